@@ -1,0 +1,6 @@
+import * as z from 'zod/mini'
+import { printerIdSchema } from './ids.ts'
+
+/** The answer to `ping`: the named subscriptions that the relay does not have. */
+export const pongSchema = z.object({ type: z.literal('pong'), missing: z.array(printerIdSchema) })
+export type Pong = z.infer<typeof pongSchema>
