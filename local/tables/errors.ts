@@ -1,0 +1,13 @@
+export type TablesErrorCode = 'folder_unwritable' | 'folder_in_use' | 'folder_damaged' | 'not_ready'
+
+/** The embedded tables can't start; the message is one line for whoever started the relay. */
+export class TablesError extends Error {
+  override readonly name = 'TablesError'
+  constructor(
+    readonly code: TablesErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
