@@ -1,15 +1,18 @@
 import * as z from 'zod/mini'
 
+/** Names that every object has (`constructor`, …) would be found in an empty record. */
+const notInherited = z.refine((name: unknown) => typeof name === 'string' && !(name in {}))
+
 /** A printer: made by the relay, unguessable enough not to be listed, never a secret. */
-export const printerIdSchema = z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/))
+export const printerIdSchema = z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/), notInherited)
 export type PrinterId = z.infer<typeof printerIdSchema>
 
 /** A process start of an agent: random each time, never stored, so a cloned card clones none. */
-export const instanceSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,40}$/))
+export const instanceSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,40}$/), notInherited)
 export type Instance = z.infer<typeof instanceSchema>
 
 /** Who numbers an event: an agent's process start, or `relay`. */
-export const sourceSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{5,40}$/))
+export const sourceSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{5,40}$/), notInherited)
 
 /** Counts the state frames of one generation, from 1. */
 export const seqSchema = z.int().check(z.minimum(1))

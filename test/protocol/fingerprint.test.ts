@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { expect, it } from 'vitest'
+import { agentToRelay } from '../../protocol/agent-to-relay.ts'
+import { relayToAgent } from '../../protocol/relay-to-agent.ts'
+import { relayToViewer } from '../../protocol/relay-to-viewer.ts'
+import { printerListSchema, ticketAnswerSchema, viewerConfigSchema } from '../../protocol/rest.ts'
+import { subprotocol } from '../../protocol/version.ts'
+import { viewerToRelay } from '../../protocol/viewer-to-relay.ts'
+
+const wire = {
+  agentToRelay,
+  relayToAgent,
+  viewerToRelay,
+  relayToViewer,
+  printerListSchema,
+  ticketAnswerSchema,
+  viewerConfigSchema,
+}
+
+/**
+ * What the frames look like, per version. Before the first release a change moves the fingerprint
+ * of v1; after it, a change that an older peer could not read takes a new subprotocol.
+ */
+const pinned: Record<string, string> = {
+  'fluxrelay.v1': '380e1564146568b6690a48d0bf14d05051633a98887b57512044285e51633dbd',
+}
+
+it('keeps the frames of a version as they are', () => {
+  const schemas = Object.entries(wire).map(([name, schema]) => [name, z.toJSONSchema(schema)])
+  const fingerprint = createHash('sha256').update(JSON.stringify(schemas)).digest('hex')
+  expect(fingerprint, 'the wire changed: see docs/PROTOCOL.md, "Versions"').toBe(
+    pinned[subprotocol],
+  )
+})
