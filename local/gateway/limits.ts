@@ -1,0 +1,30 @@
+/**
+ * The cloud gateway's limits as one table, so that a test can shrink one of them and nothing else.
+ * Where AWS publishes no number (marked) the value is a guess on the strict side.
+ */
+export const gatewayLimits = {
+  /** Longest message, all its frames together (bytes); beyond it the connection closes with 1009. */
+  messageBytes: 128 * 1024,
+  /** Longest single frame (bytes); beyond it the connection closes with 1009. */
+  frameBytes: 32 * 1024,
+  /** A connection without data from its client is closed with 1001 after this (ms). */
+  idleMs: 10 * 60_000,
+  /** No connection lives longer than this (ms); it is closed with 1001. */
+  lifetimeMs: 2 * 60 * 60_000,
+  /** A handler that has not answered after this (ms) counts as timed out. */
+  integrationMs: 29_000,
+  /** Longest authorizer answer (bytes of JSON). */
+  authorizerResultBytes: 8 * 1024,
+  /** New connections a second, and as many at once. Only with `throttle`. */
+  connectsPerSecond: 500,
+  /** Messages and posts together a second. Only with `throttle`. */
+  requestsPerSecond: 10_000,
+  /** Messages and posts that may come at once on top of the rate. Only with `throttle`. */
+  requestBurst: 5_000,
+  /** Unsent bytes for one client from which posts to it are answered 429 (unpublished). */
+  sendBufferBytes: 1024 * 1024,
+  /** How long a closing handshake may take before the socket is cut (ms; unpublished). */
+  closeGraceMs: 2_000,
+} as const
+
+export type GatewayLimits = { readonly [Name in keyof typeof gatewayLimits]: number }
