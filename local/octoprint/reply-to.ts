@@ -36,7 +36,7 @@ export const replyTo =
         return appKeys.poll(route.token)
       case 'requestKey':
         return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
-          ? appKeys.request(parsed(body), `http://${request.headers.host}`)
+          ? appKeys.request(parsed(body), `http://${request.headers.host ?? 'localhost'}`)
           : errorReply(traits.notJsonStatus, 'The body must be JSON and say so')
       case 'control':
         return errorReply(403, 'This OctoPrint can only be watched')

@@ -1,4 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { allowedAt } from '../../../local/octoprint/app-key-limits.ts'
+import { appKeyLimits } from '../../../local/octoprint/app-keys.ts'
 import { adminUser } from '../../../local/octoprint/keys.ts'
 import { ask, running, standingClock } from './running.ts'
 
@@ -169,6 +172,23 @@ describe('application keys', () => {
     for (const at of [15, 20, 25, 30, 35]) expect(await statusAt(at * minute)).toBe(201)
     expect(await statusAt(59 * minute)).toBe(429)
     expect(await statusAt(61 * minute)).toBe(201)
+  })
+
+  it('never pass a limit, whenever they are asked for', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 4e6 }), { maxLength: 60 }), (unsorted) => {
+        const taken: number[] = []
+        for (const now of unsorted.sort((a, b) => a - b)) {
+          if (allowedAt(appKeyLimits, taken, now)) taken.push(now)
+        }
+        for (const { count, windowMs } of appKeyLimits) {
+          for (const from of taken) {
+            const inside = taken.filter((time) => time >= from && time < from + windowMs)
+            expect(inside.length).toBeLessThanOrEqual(count)
+          }
+        }
+      }),
+    )
   })
 
   it('are not limited by 1.9.3, whose keys have 32 characters', async () => {

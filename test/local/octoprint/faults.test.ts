@@ -11,10 +11,14 @@ import type { VirtualOctoPrint } from '../../../local/octoprint/virtual-octoprin
 import { ask, running } from './running.ts'
 
 /** What Node calls the failure of a request without fetch's wrapping. */
-const failureOf = (octoprint: VirtualOctoPrint, path: string): Promise<string> =>
+const failureOf = (
+  octoprint: VirtualOctoPrint,
+  path: string,
+  agent = new Agent(),
+): Promise<string> =>
   new Promise((resolve) => {
     const headers = { 'X-Api-Key': octoprint.key }
-    const request = get(octoprint.url + path, { headers, agent: new Agent() }, (response) => {
+    const request = get(octoprint.url + path, { headers, agent }, (response) => {
       response.on('error', (error: NodeJS.ErrnoException) => resolve(`late ${error.code}`))
       response.on('end', () => resolve('none'))
       response.resume()
@@ -153,6 +157,17 @@ describe('versions', () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 OK/)
     expect(text).not.toMatch(/^connection:/im)
     expect(text).toMatch(/\}\n$/)
+  })
+
+  it('1.9.3 resets reused connections of a keep-alive agent, and none of fetch', async () => {
+    const scenario = playRecording(loadRecording('print-complete-1.9.3'))
+    const octoprint = await running({ scenario })
+    const agent = new Agent({ keepAlive: true })
+    const failures: string[] = []
+    for (let n = 0; n < 50; n += 1) failures.push(await failureOf(octoprint, '/api/job', agent))
+    agent.destroy()
+    expect(new Set(failures)).toEqual(new Set(['none', 'ECONNRESET']))
+    for (let n = 0; n < 50; n += 1) expect((await ask(octoprint, '/api/job')).status).toBe(200)
   })
 
   it('1.11.8 keeps the connection for the next request', async () => {
