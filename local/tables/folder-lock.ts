@@ -1,54 +1,48 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TablesError } from './errors.ts'
+import { levelAt, reasonOf, type Level } from './level.ts'
 
 /**
- * Takes a folder for this process. LevelDB has a lock of its own, but answers it with errors that
- * end the process; so it is asked only after this file was won. Gives what frees the folder.
+ * Takes a folder for this process; gives what frees it. The lock is that of an empty LevelDB beside
+ * the data: the system frees it with the process, so none is ever left behind, as a file with a
+ * process id is, whose number may be another's by then. The data's own lock would come too late:
+ * dynalite ends the process when it can't have it.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, 'lock')
-  if (!(await written(file))) {
-    const holder = await holderOf(file)
-    if (holder !== undefined && isAlive(holder)) throw inUse(folder, holder)
-    // Left behind by a run that was killed. Two starts at once may both come here: one wins below.
-    await rm(file, { force: true })
-    if (!(await written(file))) throw inUse(folder, await holderOf(file))
+  const guard = await openGuard(folder)
+  // Only for telling others who has the folder.
+  await writeFile(pidFile(folder), `${process.pid}\n`, { mode: 0o600 })
+  return async () => {
+    await rm(pidFile(folder), { force: true })
+    await guard.close()
   }
-  return () => rm(file, { force: true })
 }
 
-async function written(file: string): Promise<boolean> {
+async function openGuard(folder: string): Promise<Level> {
+  const path = join(folder, 'guard')
   try {
-    await writeFile(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
-    return true
+    return await opened(path)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
+    if (reasonOf(error) === 'LEVEL_LOCKED') throw inUse(folder, await holder(folder))
+    // It holds nothing, so a damaged one is no loss.
+    await rm(path, { recursive: true, force: true })
+    return opened(path)
   }
 }
 
-/** The process that wrote the file; `undefined` when it is gone or holds no number. */
-async function holderOf(file: string): Promise<number | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const pid = Number(text.trim())
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined
+async function opened(path: string): Promise<Level> {
+  const guard = levelAt(path, { createIfMissing: true })
+  await guard.open()
+  return guard
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
-}
+const pidFile = (folder: string): string => join(folder, 'pid')
+const holder = async (folder: string): Promise<string> =>
+  (await readFile(pidFile(folder), 'utf8').catch(() => '')).trim() || 'unknown'
 
-const inUse = (folder: string, pid: number | undefined): TablesError =>
+const inUse = (folder: string, pid: string): TablesError =>
   new TablesError(
     'folder_in_use',
-    `The data in ${folder} is in use by another run (process ${pid ?? 'unknown'}): stop that one, or give another folder with --data.`,
+    `The data in ${folder} is in use by another run (process ${pid}): stop that one, or give another folder with --data.`,
   )
-
-export const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined
