@@ -62,13 +62,15 @@ const passwordForm = (action: string, email: string, wrong: boolean): string => 
 <button type="submit">Sign in</button>
 </form>`
 
-/** The form is oidc-provider's own, with its secret; the buttons belong to it by its id. */
+/**
+ * The form is oidc-provider's own, with its secret; the button belongs to it by its id. There is no
+ * button to stay: sent without `logout`, the form still revokes what this client was granted.
+ */
 export const signOutPage = (form: string): string =>
   page(
     'Sign out',
-    `<p>Do you want to sign out of FluxRelay in this browser?</p>${form}
-<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
-<button type="submit" form="op.logoutForm" class="quiet">Stay signed in</button>`,
+    `<p>Do you want to sign out of FluxRelay in this browser? Go back to stay signed in.</p>${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
   )
 
 export const messagePage = (title: string, message: string): string =>

@@ -20,7 +20,6 @@ input, button { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border-
 input { border: 1px solid var(--line); background: var(--ground); color: inherit }
 button { margin-top: 1rem; border: 1px solid var(--accent); background: var(--accent);
   color: var(--on-accent); font-weight: 600; cursor: pointer }
-button.quiet { background: transparent; color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .hint { margin: .5rem 0 0; color: var(--quiet); font-size: .875rem }
 .problem { margin: 0 0 1rem; color: var(--bad); font-weight: 600 }

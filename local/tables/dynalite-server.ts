@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { TablesError } from './errors.ts'
@@ -27,6 +27,7 @@ export async function serveDynalite(path: string | undefined): Promise<DynaliteS
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const config = configFor(server)
+  guard(server, config.credentials.accessKeyId)
   const client = new DynamoDBClient({ ...config, maxAttempts: 1 })
   return {
     config,
@@ -50,12 +51,32 @@ function configFor(server: Server): ClientConfig {
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'us-east-1',
-    // dynalite checks no signature; these are random so that nothing real ever stands here.
+    // Random, so that nothing real ever stands here and `guard` knows this run's own requests.
     credentials: {
       accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(24).toString('base64url'),
     },
   }
+}
+
+/**
+ * dynalite checks no signature and answers web pages of any origin, so whoever finds the port could
+ * read and write everything; only requests made with this run's key get through. It also ends the
+ * process when a request is cut off half-way; here such a request is only forgotten.
+ */
+function guard(server: Server, accessKeyId: string): void {
+  const handlers = server.listeners('request') as RequestListener[]
+  server.removeAllListeners('request')
+  server.on('request', (req, res) => {
+    const ours = req.headers.authorization?.includes(`Credential=${accessKeyId}/`) === true
+    if (!ours || req.headers.origin !== undefined) {
+      res.writeHead(403, { connection: 'close' }).end()
+      return
+    }
+    for (const handle of handlers) handle(req, res)
+    req.removeAllListeners('error')
+    req.on('error', () => {})
+  })
 }
 
 /** Each look is an answer from the server, so this waits on events and not on a clock. */

@@ -1,4 +1,6 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DescribeTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -58,6 +60,32 @@ describe('the embedded tables', () => {
     const second = await start()
     expect(second.config.credentials).not.toEqual(first.config.credentials)
     expect(second.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  it('answer nobody without the key of this run, and no web page', async () => {
+    const { endpoint, config } = await start()
+    const ask = async (headers: Record<string, string>, method = 'POST') =>
+      (await fetch(endpoint, { method, headers, ...(method === 'POST' && { body: '{}' }) })).status
+    const authorization = (id: string) => `AWS4-HMAC-SHA256 Credential=${id}/20260101/us-east-1`
+    const target = { 'x-amz-target': 'DynamoDB_20120810.ListTables' }
+    const origin = 'https://evil.example'
+    expect(await ask({ ...target, authorization: authorization('SOMEONE') })).toBe(403)
+    expect(await ask({ origin, 'access-control-request-method': 'POST' }, 'OPTIONS')).toBe(403)
+    const own = authorization(config.credentials.accessKeyId)
+    expect(await ask({ ...target, authorization: own, origin })).toBe(403)
+  })
+
+  it('outlive a request that is cut off half-way', async () => {
+    const one = await start()
+    const socket = connect(Number(new URL(one.endpoint).port), '127.0.0.1')
+    await once(socket, 'connect')
+    const id = one.config.credentials.accessKeyId
+    const head = `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Credential=${id}/\r\nContent-Length: 99`
+    socket.write(`${head}\r\n\r\n{"half":`)
+    await put(one)
+    socket.resetAndDestroy()
+    await once(socket, 'close')
+    expect((await got(one)).Item).toBeDefined()
   })
 
   it('can be had in memory, leaving nothing behind', async () => {
