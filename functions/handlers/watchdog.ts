@@ -1,0 +1,4 @@
+import type { Relay } from '../relay/create-relay.ts'
+
+/** Each minute, by the scheduler. A failure is retried by the next minute. */
+export const watchdogHandler = (relay: Relay) => (): Promise<void> => relay.watch()

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { timeOuts } from '../protocol/time-outs.ts'
+import { dynamoTable } from './aws/dynamo-table.ts'
+import { gatewaySender } from './aws/gateway-sender.ts'
+import { entriesOf, readEnvironment, type Environment } from './env.ts'
+import { jsonLog } from './json-log.ts'
+import { broadcast } from './relay/fan-out.ts'
+import { createRelay, type Relay } from './relay/create-relay.ts'
+import type { Metrics, Ports } from './relay/ports.ts'
+
+/** What the one-machine run and tests put in the place of the cloud's. */
+export interface Replacements {
+  readonly region?: string
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly now?: () => number
+  readonly log?: Ports['log']
+  readonly metrics?: Metrics
+}
+
+const noMetrics: Metrics = { count: () => {}, observe: () => {} }
+
+/** The relay over DynamoDB and the gateway's management API, as the environment says. */
+export const relayFromEnv = (
+  variables: Readonly<Record<string, string | undefined>>,
+  replacements: Replacements = {},
+): Relay => {
+  const env = readEnvironment(variables)
+  const { now = Date.now, metrics = noMetrics } = replacements
+  const log =
+    replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`))
+  const { table, client } = clients(env, replacements)
+  const ports: Ports = {
+    live: table(env.LIVE_TABLE),
+    directory: table(env.DIRECTORY_TABLE),
+    sender: gatewaySender({ client, log }),
+    now,
+    randomBytes: (count) => randomBytes(count),
+    invokeBroadcast: (batch) => broadcast(ports, batch),
+    log,
+    metrics,
+  }
+  return createRelay(ports, {
+    origins: entriesOf(env.ALLOWED_ORIGINS),
+    admission: {
+      emails: entriesOf(env.ADMISSION_EMAILS.toLowerCase()),
+      domains: entriesOf(env.ADMISSION_DOMAINS.toLowerCase()),
+      group: env.ADMISSION_GROUP,
+    },
+  })
+}
+
+const clients = (env: Environment, { region, credentials }: Replacements) => {
+  const common = { ...(region && { region }), ...(credentials && { credentials }) }
+  const dynamo = new DynamoDBClient({
+    ...common,
+    ...(env.DYNAMODB_ENDPOINT && { endpoint: env.DYNAMODB_ENDPOINT }),
+  })
+  const client = new ApiGatewayManagementApiClient({
+    ...common,
+    endpoint: env.GATEWAY_ENDPOINT,
+    maxAttempts: 1,
+  })
+  const timeouts = { requestMs: timeOuts.store }
+  const table = (tableName: string) => dynamoTable({ client: dynamo, tableName, timeouts })
+  return { table, client }
+}

@@ -1,0 +1,30 @@
+import { generationOf } from '../../protocol/generation.ts'
+import type { Generation } from '../../protocol/ids.ts'
+import { RelayError } from './errors.ts'
+
+/** Who speaks, as the gateway says on every event of a connection. */
+export interface Caller {
+  readonly connectionId: string
+  /** ms since 1970, by the gateway; rises from connection to connection. */
+  readonly connectedAt: number
+  readonly requestId: string
+  readonly kind: 'agent' | 'viewer'
+  /** `agent:<printerId>` or `user:<sub>`. */
+  readonly principal: string
+  /** The end of the sign-in that opened the connection, ms since 1970. */
+  readonly until: number
+  /** The version of an agent's token. */
+  readonly tok: number | undefined
+}
+
+export const agentPrincipal = (printerId: string): string => `agent:${printerId}`
+export const userPrincipal = (sub: string): string => `user:${sub}`
+
+export const generationOfCaller = ({ connectedAt, connectionId }: Caller): Generation =>
+  generationOf(connectedAt, connectionId)
+
+/** The printer that an agent's connection speaks for. */
+export const printerOfAgent = ({ principal, kind }: Caller): string => {
+  if (kind !== 'agent') throw new RelayError('wrong_role', 'Only an agent may send this.')
+  return principal.slice('agent:'.length)
+}

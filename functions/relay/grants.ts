@@ -1,0 +1,42 @@
+import type { Role } from '../../protocol/rest.ts'
+import { readPrinter } from './agent-token.ts'
+import { siteKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+import type { PrinterItem } from './printer-item.ts'
+import { readItem } from './read-item.ts'
+import { siteItemSchema, type SiteItem } from './site-item.ts'
+
+/** What somebody may see a printer as, and where it belongs. */
+export interface Grant {
+  readonly role: Role
+  readonly printer: PrinterItem
+  readonly site: SiteItem
+}
+
+export const readSite = (ports: Ports, siteId: string): Promise<SiteItem | undefined> =>
+  readItem(ports.directory, siteItemSchema, siteKey(siteId))
+
+/** The role on a site; a viewer can also be let in to a single printer. */
+export const roleOnSite = (site: SiteItem, principal: string): Role | undefined => {
+  if (Object.hasOwn(site.owners, principal)) return 'owner'
+  return Object.hasOwn(site.viewers, principal) ? 'viewer' : undefined
+}
+
+export const roleOnPrinter = (
+  { site, printer }: { site: SiteItem; printer: PrinterItem },
+  principal: string,
+): Role | undefined =>
+  roleOnSite(site, principal) ?? (Object.hasOwn(printer.viewers, principal) ? 'viewer' : undefined)
+
+/** The grant of a person on a printer, read consistently from the truth; never from a mirror. */
+export const grantOf = async (
+  ports: Ports,
+  printerId: string,
+  principal: string,
+): Promise<Grant | undefined> => {
+  const printer = await readPrinter(ports, printerId)
+  const site = printer && (await readSite(ports, printer.site))
+  if (!printer || !site) return undefined
+  const role = roleOnPrinter({ site, printer }, principal)
+  return role && { role, printer, site }
+}

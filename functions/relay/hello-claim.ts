@@ -1,0 +1,108 @@
+import type { Generation } from '../../protocol/ids.ts'
+import type { Hello } from '../../protocol/hello.ts'
+import { limits } from '../../protocol/limits.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
+import { aliveIndex } from './alive-index.ts'
+import {
+  absent,
+  all,
+  any,
+  contains,
+  equal,
+  less,
+  not,
+  present,
+  type Condition,
+} from './condition.ts'
+import { expirySeconds, keptFor } from './expiry.ts'
+import type { StateItem } from './state-item.ts'
+import type { Change } from './table.ts'
+
+/** A hello that wants to own its printer. */
+export interface Claim {
+  readonly printerId: string
+  readonly gen: Generation
+  readonly conn: string
+  readonly tok: number
+  readonly hello: Hello
+  readonly now: number
+}
+
+/** The same connection said hello again. */
+const sameConnection = ({ gen, hello }: Claim): Condition =>
+  all(equal('gen', gen), less('seq', hello.seq))
+
+/** The owner before is this process, or none, or was silent for ten minutes. */
+const ownerYields = ({ hello, now }: Claim): Condition =>
+  any(equal('inst', hello.instance), absent('inst'), less('seenAt', now - timeOuts.ownerForgotten))
+
+/** A process start that was never superseded may take over once: else two clones would fight. */
+const freshStart = ({ hello }: Claim): Condition =>
+  hello.fresh ? not(contains('past', hello.instance)) : any()
+
+const newerConnection = (claim: Claim): Condition =>
+  all(less('gen', claim.gen), any(ownerYields(claim), freshStart(claim)))
+
+/** When a hello is accepted (design §6). */
+export const mayTakeOver = (claim: Claim): Condition =>
+  any(absent('gen'), sameConnection(claim), newerConnection(claim))
+
+/** `past` was computed from this owner: the write holds only while it still is the owner. */
+export const ownerIsStill = (before: StateItem | undefined): Condition =>
+  before ? equal('gen', before.gen) : absent('gen')
+
+/** What an accepted hello writes. The head of the event log is kept. */
+export const takeOver = (claim: Claim, before: StateItem | undefined): Change => {
+  const { gen, conn, tok, hello, now } = claim
+  const set = {
+    gen,
+    seq: hello.seq,
+    k: hello.seq,
+    conn,
+    inst: hello.instance,
+    tok,
+    past: pastAfter(before, hello.instance),
+    st: 'pending',
+    kf: JSON.stringify(hello.state),
+    mode: 'watched',
+    interval: hello.interval,
+    agentNow: hello.agentNow,
+    seenAt: now,
+    online: true,
+    [aliveIndex.attribute]: aliveIndex.value,
+    expiresAt: expirySeconds(now + keptFor.state),
+  }
+  return { set: Object.entries(set), remove: ['patch'] }
+}
+
+/** The last superseded instances: the owner's joins them when another process takes over. */
+const pastAfter = (before: StateItem | undefined, instance: string): readonly string[] => {
+  if (!before) return []
+  const { inst, past } = before
+  if (inst === undefined || inst === instance) return past
+  return [...past.filter((one) => one !== inst), inst].slice(-limits.pastInstances)
+}
+
+// After the token was read again.
+const stillPending = (gen: Generation): Condition => all(equal('gen', gen), equal('st', 'pending'))
+const stillMine = (gen: Generation): Condition => equal('gen', gen)
+
+export const confirmation = (gen: Generation) =>
+  [{ set: [['st', 'on']] } as Change, stillPending(gen)] as const
+
+/** The token changed between the two reads: nobody owns the printer now. */
+export const withdrawal = (gen: Generation) => [withdrawn, stillMine(gen)] as const
+
+export const withdrawn: Change = {
+  set: [
+    ['st', 'off'],
+    ['online', false],
+  ],
+  remove: ['inst'],
+}
+
+/** A state that could not be read is replaced whole by the next hello. */
+export const replaceDamaged = (claim: Claim): readonly [Change, Condition] => {
+  const change = takeOver(claim, undefined)
+  return [{ ...change, remove: ['patch', 'ev', 'hwm'] }, present('pk')]
+}

@@ -1,0 +1,44 @@
+import type { MetricNameOf } from '../metric-names.ts'
+import type { BroadcastBatch } from './broadcast-batch.ts'
+import type { Table } from './table.ts'
+
+/** What the use cases need of the world. Everything else in functions/relay is a function of it. */
+export interface Ports {
+  /** What can be lost: state, subscriptions, connections, tickets. */
+  readonly live: Table
+  /** What is kept: sites, printers, events, history. */
+  readonly directory: Table
+  readonly sender: Sender
+  /** The relay's clock, ms since 1970. */
+  readonly now: () => number
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Hands a batch of a large audience to another Lambda, without waiting for its end. */
+  readonly invokeBroadcast: (batch: BroadcastBatch) => Promise<void>
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** `gone`: the connection ended. `throttled`, `failed`: the frame is lost, the connection may live. */
+export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed'
+
+export interface Sender {
+  /** Posts one frame, tried once. Never rejects. */
+  send(connectionId: string, text: string): Promise<PostOutcome>
+  /** Ends a connection; one that already ended is fine. Rejects when that is not certain. */
+  close(connectionId: string): Promise<void>
+}
+
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** Structured lines. No token, ticket or query string ever goes into one. */
+export interface Log {
+  debug(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+}
+
+export interface Metrics {
+  count(name: MetricNameOf, n?: number, label?: string): void
+  observe(name: MetricNameOf, ms: number): void
+}

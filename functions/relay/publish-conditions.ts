@@ -1,0 +1,47 @@
+import type { Generation } from '../../protocol/ids.ts'
+import type { Publish } from '../../protocol/publish.ts'
+import { all, equal, less, type Condition } from './condition.ts'
+import { expirySeconds, keptFor } from './expiry.ts'
+import type { StateItem } from './state-item.ts'
+import type { Change } from './table.ts'
+
+/** The connection owns the printer, its token stands, and nothing newer of it is stored. */
+const newerOfOwner = (gen: Generation, seq: number): Condition =>
+  all(equal('gen', gen), less('seq', seq), equal('st', 'on'), equal('online', true))
+
+/** A delta builds on its own keyframe only. */
+const onKeyframe = (k: number): Condition => equal('k', k)
+
+/** What a publish writes, and when it may: one update, without reading. */
+export const stateWrite = (gen: Generation, frame: Publish, now: number): [Change, Condition] => {
+  const { seq, mode, interval, agentNow, full, k, patch } = frame
+  const always = {
+    seq,
+    mode,
+    interval,
+    agentNow,
+    seenAt: now,
+    expiresAt: expirySeconds(now + keptFor.state),
+  }
+  if (full !== undefined) {
+    const set = Object.entries({ ...always, k: seq, kf: JSON.stringify(full) })
+    return [{ set, remove: ['patch'] }, newerOfOwner(gen, seq)]
+  }
+  const set = Object.entries({ ...always, patch: JSON.stringify(patch ?? {}) })
+  return [{ set }, all(newerOfOwner(gen, seq), onKeyframe(k ?? 0))]
+}
+
+/** What a refused publish means for the agent (design §6). */
+export type Refusal = 'resync' | 'newer owner' | 'overtaken'
+
+/** Judges a refused publish by what is stored, read consistently afterwards. */
+export const judgeRefusal = (
+  gen: Generation,
+  { seq, k }: Publish,
+  stored: StateItem | undefined,
+): Refusal => {
+  if (stored === undefined || stored.gen < gen) return 'resync'
+  if (stored.gen > gen) return 'newer owner'
+  if (stored.st !== 'on' || !stored.online) return 'resync'
+  return k !== undefined && stored.k !== k && stored.seq < seq ? 'resync' : 'overtaken'
+}

@@ -1,0 +1,128 @@
+import type { LoggedEvent } from '../../protocol/printer-event.ts'
+import type { Publish } from '../../protocol/publish.ts'
+import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
+import { appendEvents, eventsOf, hwmOf, readHead, type Appended } from './append-events.ts'
+import { tokenStands } from './agent-token.ts'
+import { audienceOf, type Audience } from './audience.ts'
+import { generationOfCaller, printerOfAgent, type Caller } from './caller.ts'
+import { readConnection } from './connection-item.ts'
+import { intervalFor } from './demand.ts'
+import { highWaterOf } from './event-item.ts'
+import { fanOut } from './fan-out.ts'
+import { refuseLargeState } from './hello.ts'
+import { stateKey } from './keys.ts'
+import { answerNewerOwner } from './newer-owner.ts'
+import type { Ports } from './ports.ts'
+import { endConnection, post } from './post.ts'
+import { judgeRefusal, stateWrite, type Refusal } from './publish-conditions.ts'
+import { readState } from './state-item.ts'
+import { storeHistory } from './store-history.ts'
+
+interface Published {
+  readonly printerId: string
+  readonly caller: Caller
+  readonly frame: Publish
+  /** When the relay took the frame in. */
+  readonly now: number
+}
+
+/** Stores and fans out one state frame and its events (design §6, `publish`). */
+export const publish = async (ports: Ports, caller: Caller, frame: Publish): Promise<void> => {
+  const printerId = printerOfAgent(caller)
+  refuseLargeState(frame.full ?? frame.patch, printerId)
+  const now = ports.now()
+  const published = { printerId, caller, frame, now }
+  const [change, when] = stateWrite(generationOfCaller(caller), frame, now)
+  const outcome = await ports.live.update(stateKey(printerId), change, when)
+  // A stored state proves the token; a revoked agent that owns nothing is known only by asking.
+  const { tok } = caller
+  if (outcome === 'refused' && frame.events?.length && !(await tokenStands(ports, printerId, tok)))
+    return endConnection(ports, caller.connectionId, 'token_revoked')
+  const appended = frame.events?.length
+    ? await appendEvents(ports, printerId, eventsOf(frame.events, now))
+    : undefined
+  if (outcome === 'done') await show(ports, published, appended)
+  else await answerRefused(ports, published, appended)
+  if (frame.history) await keepHistory(ports, published)
+  ports.metrics.observe('fluxrelay_fan_out_ms', ports.now() - now)
+}
+
+const show = async (ports: Ports, published: Published, appended: Appended | undefined) => {
+  ports.metrics.count('fluxrelay_publishes_total', 1, 'stored')
+  const { printerId, frame } = published
+  const audience = await audienceOf(ports, printerId)
+  const ev = Math.max(appended?.head.n ?? 0, audience.state?.ev ?? 0)
+  const frames = [...eventFrames(appended), stateFrame(published, ev)]
+  await fanOut(ports, printerId, audience.targets, frames)
+  if (frame.ack || appended) await acknowledge(ports, published, frame.seq, audience, appended)
+  else if (frame.mode === 'idle' && audience.targets.length > 0)
+    await post(ports, published.caller.connectionId, { type: 'demand', ...pace(audience) })
+}
+
+const pace = ({ targets }: Audience) => ({
+  viewers: targets.length,
+  interval: intervalFor(targets.length),
+})
+
+const eventFrames = (appended: Appended | undefined): RelayToViewer[] =>
+  (appended?.added ?? []).map((event: LoggedEvent) => ({ type: 'event', ...event }))
+
+const stateFrame = ({ printerId, caller, frame, now }: Published, ev: number): RelayToViewer => {
+  const { seq, mode, interval, agentNow, full, k, patch } = frame
+  const gen = generationOfCaller(caller)
+  const standing = { printerId, gen, seq, mode, interval, online: true, relayAt: now, agentNow, ev }
+  if (full) return { type: 'state', kind: 'keyframe', ...standing, k: seq, full }
+  return { type: 'state', kind: 'delta', ...standing, k: k ?? seq, patch: patch ?? {} }
+}
+
+/** Says what is stored: `seq` of this generation, the log's marks, and who watches. */
+const acknowledge = async (
+  ports: Ports,
+  { printerId, caller }: Published,
+  seq: number,
+  audience: Audience,
+  appended: Appended | undefined,
+): Promise<void> => {
+  const stored = audience.state?.hwm
+  const head = appended?.head ?? (stored ? undefined : await readHead(ports, printerId))
+  const hwm = head ? hwmOf(head) : highWaterOf(stored ?? [])
+  await post(ports, caller.connectionId, { type: 'ack', seq, hwm, ...pace(audience) })
+}
+
+/** The seq of an ack for events alone: below every publish, so that it acknowledges no keyframe. */
+const noState = 1
+
+const answerRefused = async (
+  ports: Ports,
+  published: Published,
+  appended: Appended | undefined,
+): Promise<void> => {
+  const { printerId, caller, frame } = published
+  const gen = generationOfCaller(caller)
+  const stored = await readState(ports, printerId)
+  const refusal = judgeRefusal(gen, frame, stored)
+  const wantsAck = appended !== undefined || (frame.ack === true && refusal === 'overtaken')
+  if (wantsAck) {
+    const audience = await audienceOf(ports, printerId)
+    await fanOut(ports, printerId, audience.targets, eventFrames(appended))
+    const seq = refusal === 'overtaken' && stored ? stored.seq : noState
+    await acknowledge(ports, published, seq, audience, appended)
+  }
+  if (refusal === 'newer owner' && stored) {
+    const connection = await readConnection(ports, caller.connectionId)
+    return answerNewerOwner(ports, caller.connectionId, connection?.inst, stored)
+  }
+  await answerOwner(ports, caller, refusal)
+}
+
+const answerOwner = async (ports: Ports, { connectionId }: Caller, refusal: Refusal) => {
+  const resync = refusal === 'resync'
+  ports.metrics.count('fluxrelay_publishes_total', 1, resync ? 'resync' : 'dropped')
+  if (resync) await post(ports, connectionId, { type: 'resync' })
+}
+
+const keepHistory = async (ports: Ports, { printerId, caller, frame }: Published) => {
+  const instance = (await readConnection(ports, caller.connectionId))?.inst
+  if (frame.history && instance !== undefined)
+    await storeHistory(ports, printerId, instance, frame.history)
+}

@@ -1,0 +1,58 @@
+import { readHead } from './append-events.ts'
+import { mustRaise, raise } from './demand.ts'
+import { sameRid } from './subscription-conditions.ts'
+import { subscriptionKey, stateKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+import { post } from './post.ts'
+import { parseItem, unlessDamaged } from './read-item.ts'
+import { snapshotOf, stateItemSchema, type StateItem } from './state-item.ts'
+import { expired } from './expiry.ts'
+import type { Snapshot } from '../../protocol/rest.ts'
+
+interface Asked {
+  readonly connectionId: string
+  readonly printerId: string
+  readonly rid: number
+  /** The viewer wants a new reading. */
+  readonly fresh: boolean
+}
+
+/** Steps 5 to 7 of a subscribe, and all of a sync: what is stored, then the demand for newer. */
+export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
+  const { connectionId, printerId, rid, fresh } = asked
+  const stored = await storedState(ports, printerId)
+  const { n } = await readHead(ports, printerId)
+  const head = Math.max(n, stored?.item.ev ?? 0)
+  const snapshot = stored?.snapshot
+  if (snapshot) {
+    const frame = { type: 'state', kind: 'snapshot', printerId, ...snapshot, ev: head } as const
+    if ((await post(ports, connectionId, frame)) === 'gone') return forget(ports, asked)
+  }
+  const outcome = await post(ports, connectionId, { type: 'subscribed', printerId, rid, head })
+  if (outcome === 'gone') return forget(ports, asked)
+  if (stored && (fresh || mustRaise(stored.item, ports.now())))
+    await raise(ports, printerId, stored.item, 1)
+}
+
+const forget = async (ports: Ports, { connectionId, printerId, rid }: Asked): Promise<void> => {
+  await ports.live.delete(subscriptionKey(printerId, connectionId), sameRid(rid))
+}
+
+export interface StoredState {
+  readonly item: StateItem
+  readonly snapshot: Snapshot
+}
+
+/** What can be shown of a printer. A damaged state is told and counts as none: it heals itself. */
+export const storedState = async (
+  ports: Ports,
+  printerId: string,
+): Promise<StoredState | undefined> => {
+  const found = await ports.live.get(stateKey(printerId))
+  if (!found) return undefined
+  return unlessDamaged(ports, () => {
+    const item = parseItem(stateItemSchema, found)
+    if (expired(item, ports.now())) return undefined
+    return { item, snapshot: snapshotOf(printerId, item) }
+  })
+}

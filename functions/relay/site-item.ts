@@ -1,0 +1,12 @@
+import * as z from 'zod/mini'
+
+/** People by principal, each with when they were let in (ms since 1970). */
+export const peopleSchema = z.record(z.string(), z.number())
+
+/** The truth of who may see a site. */
+export const siteItemSchema = z.object({
+  name: z.string(),
+  owners: peopleSchema,
+  viewers: peopleSchema,
+})
+export type SiteItem = z.infer<typeof siteItemSchema>

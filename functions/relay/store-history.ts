@@ -1,0 +1,27 @@
+import type { HistoryChunk } from '../../protocol/history-chunk.ts'
+import { absent, any, less, type Condition } from './condition.ts'
+import { expirySeconds, keptFor } from './expiry.ts'
+import { historyKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+
+/** A chunk grows while it runs; a shorter one that comes late never replaces a longer. */
+const longerOnly = (length: number): Condition => any(absent('pk'), less('length', length))
+
+/** Keeps one chunk of temperature history of one process start. */
+export const storeHistory = async (
+  ports: Ports,
+  printerId: string,
+  instance: string,
+  { chunk, age, step, length, columns }: HistoryChunk,
+): Promise<void> => {
+  const now = ports.now()
+  const item = {
+    ...historyKey(printerId, instance, chunk),
+    t0: Math.max(0, now - age),
+    step,
+    length,
+    columns: JSON.stringify(columns),
+    expiresAt: expirySeconds(now + keptFor.history),
+  }
+  await ports.directory.put(item, longerOnly(length))
+}

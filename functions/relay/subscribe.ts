@@ -1,0 +1,79 @@
+import type { Subscribe } from '../../protocol/subscribe.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
+import type { Caller } from './caller.ts'
+import { liveConnection, type ConnectionItem } from './connection-item.ts'
+import { RelayError } from './errors.ts'
+import { expirySeconds } from './expiry.ts'
+import { grantOf } from './grants.ts'
+import { connectionKey, subscriptionKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+import { showState } from './show-state.ts'
+import { higherRid, roomForPrinter, sameRid, stillPending } from './subscription-conditions.ts'
+
+/**
+ * Starts a printer's frames (design §6, `subscribe`). The entry is recorded as pending before the
+ * grant is read: a revocation either removes the entry or is seen by the check.
+ */
+export const subscribe = async (ports: Ports, caller: Caller, frame: Subscribe): Promise<void> => {
+  const { printerId, rid } = frame
+  const connection = await noteSubscription(ports, caller, frame)
+  if (!(await putPending(ports, caller, frame))) return
+  if (!(await grantOf(ports, printerId, caller.principal))) {
+    await ports.live.delete(subscriptionKey(printerId, caller.connectionId), sameRid(rid))
+    throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId, rid })
+  }
+  if (!(await turnOn(ports, caller, frame, connection))) return
+  await showState(ports, { connectionId: caller.connectionId, printerId, rid, fresh: false })
+}
+
+/** Step 1. */
+const noteSubscription = async (
+  ports: Ports,
+  { connectionId }: Caller,
+  { printerId, rid }: Subscribe,
+): Promise<ConnectionItem> => {
+  const change = { set: [[['subs', printerId], rid] as const] }
+  const when = roomForPrinter(printerId, ports.now())
+  const connection = await liveConnection(ports, connectionId)
+  if ((await ports.live.update(connectionKey(connectionId), change, when)) === 'done')
+    return connection
+  await liveConnection(ports, connectionId)
+  throw new RelayError('too_many_subscriptions', 'Unsubscribe from another printer first.', {
+    printerId,
+    rid,
+  })
+}
+
+/** Step 2. Refused: a higher rid is there, which decides; nothing is to be said. */
+const putPending = async (
+  ports: Ports,
+  { connectionId, principal }: Caller,
+  { printerId, rid }: Subscribe,
+): Promise<boolean> => {
+  const until = ports.now() + timeOuts.pendingSubscription
+  const item = {
+    ...subscriptionKey(printerId, connectionId),
+    ...{ rid, st: 'pending', who: principal, view: 'full', until },
+    expiresAt: expirySeconds(until),
+  }
+  return (await ports.live.put(item, higherRid(rid))) === 'done'
+}
+
+/** Step 4. Refused: overtaken, revoked, or this handler took too long. */
+const turnOn = async (
+  ports: Ports,
+  { connectionId }: Caller,
+  { printerId, rid }: Subscribe,
+  connection: ConnectionItem,
+): Promise<boolean> => {
+  const now = ports.now()
+  const set = [['st', 'on'] as const, ...lease(now, connection)]
+  const key = subscriptionKey(printerId, connectionId)
+  return (await ports.live.update(key, { set }, stillPending(rid, now))) === 'done'
+}
+
+/** A lease from now on, never longer than the sign-in. */
+export const lease = (now: number, { until: session }: Pick<ConnectionItem, 'until'>) => {
+  const until = Math.min(now + timeOuts.lease, session)
+  return [['until', until] as const, ['expiresAt', expirySeconds(until)] as const]
+}

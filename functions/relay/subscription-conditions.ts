@@ -1,0 +1,41 @@
+import { limits } from '../../protocol/limits.ts'
+import {
+  absent,
+  all,
+  any,
+  equal,
+  greater,
+  less,
+  not,
+  present,
+  sizeAbove,
+  type Condition,
+} from './condition.ts'
+
+/** The highest rid decides, whatever the order of arrival; a tombstone counts too. */
+export const higherRid = (rid: number): Condition => any(absent('rid'), less('rid', rid))
+
+/** Still the entry that this subscribe made. */
+export const sameRid = (rid: number): Condition => equal('rid', rid)
+
+/** Its own pending entry, neither overtaken nor revoked, within the life of a handler. */
+export const stillPending = (rid: number, now: number): Condition =>
+  all(sameRid(rid), equal('st', 'pending'), greater('until', now))
+
+/** On, the same subscribe, not run out: what a lease may be renewed of. */
+export const stillOn = (rid: number, now: number): Condition =>
+  all(sameRid(rid), equal('st', 'on'), greater('until', now))
+
+export const onAndLeased = (now: number): Condition => all(equal('st', 'on'), greater('until', now))
+
+/** The connection lives and has a place left, or has this printer already. */
+export const roomForPrinter = (printerId: string, now: number): Condition =>
+  all(
+    present('pk'),
+    greater('until', now),
+    any(present(['subs', printerId]), not(sizeAbove('subs', limits.subscriptions - 1))),
+  )
+
+/** What the connection noted is older than this unsubscribe. */
+export const notedBefore = (printerId: string, rid: number): Condition =>
+  less(['subs', printerId], rid)

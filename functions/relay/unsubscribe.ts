@@ -1,0 +1,26 @@
+import { timeOuts } from '../../protocol/time-outs.ts'
+import type { Unsubscribe } from '../../protocol/unsubscribe.ts'
+import type { Caller } from './caller.ts'
+import { liveConnection } from './connection-item.ts'
+import { expirySeconds } from './expiry.ts'
+import { connectionKey, subscriptionKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+import { higherRid, notedBefore } from './subscription-conditions.ts'
+
+/** Ends a printer's frames; the tombstone keeps a late subscribe of a lower rid out. */
+export const unsubscribe = async (
+  ports: Ports,
+  { connectionId, principal }: Caller,
+  { printerId, rid }: Unsubscribe,
+): Promise<void> => {
+  await liveConnection(ports, connectionId)
+  const until = ports.now() + timeOuts.tombstone
+  const item = {
+    ...subscriptionKey(printerId, connectionId),
+    ...{ rid, st: 'off', who: principal, view: 'full', until },
+    expiresAt: expirySeconds(until),
+  }
+  if ((await ports.live.put(item, higherRid(rid))) === 'refused') return
+  const change = { remove: [['subs', printerId] as const] }
+  await ports.live.update(connectionKey(connectionId), change, notedBefore(printerId, rid))
+}

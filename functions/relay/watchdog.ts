@@ -1,0 +1,68 @@
+import { silencesBeforeAlarm } from '../../protocol/time-outs.ts'
+import { tellPresence } from './agent-disconnected.ts'
+import { aliveIndex } from './alive-index.ts'
+import { appendEvents } from './append-events.ts'
+import { audienceOf } from './audience.ts'
+import { all, equal, type Condition } from './condition.ts'
+import { relaySource } from './event-item.ts'
+import { fanOut } from './fan-out.ts'
+import { printerOfState, silenceMark, stateKey } from './keys.ts'
+import type { Ports } from './ports.ts'
+import { readItem } from './read-item.ts'
+import { snapshotOf, stateItemSchema, type StateItem } from './state-item.ts'
+import type { Cursor, Key } from './table.ts'
+
+/** Nothing was heard of this owner since it was found silent. */
+const stillSilent = ({ gen, seenAt }: StateItem): Condition =>
+  all(equal('gen', gen), equal('seenAt', seenAt))
+
+const isSilent = ({ alive, seenAt, interval }: StateItem, now: number): boolean =>
+  alive !== undefined && now - seenAt > silencesBeforeAlarm * interval
+
+/** Finds agents that fell silent and tells of each (design §6, `watchdog`). Runs each minute. */
+export const watch = async (ports: Ports): Promise<void> => {
+  let after: Cursor | undefined
+  do {
+    const page = await ports.live.alive(after)
+    for (const key of page.keys) await lookUnharmed(ports, key)
+    after = page.after
+  } while (after)
+}
+
+/** One printer's fault is not the others'. */
+const lookUnharmed = async (ports: Ports, key: Key): Promise<void> => {
+  try {
+    await look(ports, key)
+  } catch (error) {
+    ports.log.error({ key: key.pk, error: String(error) }, 'the watchdog could not judge a printer')
+  }
+}
+
+/** The index is late and may hold phantoms, so the item itself decides. */
+const look = async (ports: Ports, key: Key): Promise<void> => {
+  const stored = await readItem(ports.live, stateItemSchema, key)
+  if (!stored || !isSilent(stored, ports.now())) return
+  const printerId = printerOfState(key)
+  await reportSilence(ports, printerId, stored)
+  const change = { set: [['online', false] as const], remove: [aliveIndex.attribute] }
+  const outcome = await ports.live.update(stateKey(printerId), change, stillSilent(stored))
+  if (outcome === 'done') await tellPresence(ports, printerId, stored.gen)
+}
+
+const reportSilence = async (ports: Ports, printerId: string, stored: StateItem): Promise<void> => {
+  ports.metrics.count('fluxrelay_silent_agents_total')
+  ports.log.warn({ gen: stored.gen, seenAt: stored.seenAt }, 'an agent is silent')
+  const event = {
+    src: relaySource,
+    m: silenceMark(stored.gen, stored.seenAt),
+    at: ports.now(),
+    body: { type: 'agent_silent', printing: isPrinting(printerId, stored) },
+  } as const
+  const { added } = await appendEvents(ports, printerId, [event])
+  const { targets } = await audienceOf(ports, printerId)
+  const frames = added.map((one) => ({ type: 'event', ...one }) as const)
+  await fanOut(ports, printerId, targets, frames)
+}
+
+const isPrinting = (printerId: string, stored: StateItem): boolean =>
+  snapshotOf(printerId, stored).full.status.printing === true
