@@ -1,0 +1,23 @@
+/** The kinds of readings and where OctoPrint gives them, below its base address. */
+export const endpoints = {
+  printer: 'api/printer',
+  job: 'api/job',
+  connection: 'api/connection',
+  version: 'api/version',
+  /** Asked once, for what the key may do. */
+  user: 'api/currentuser',
+} as const
+
+export type Reading = keyof typeof endpoints
+/** The readings that are taken again and again. */
+export const polled = ['job', 'printer', 'connection', 'version'] as const
+export type Polled = (typeof polled)[number]
+
+/** The base path survives (`http://host/octoprint/`), with or without a slash at its end. */
+export const endpointUrl = (base: string, reading: Reading): string => {
+  const url = new URL(base)
+  url.search = ''
+  url.hash = ''
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return new URL(endpoints[reading], url).href
+}

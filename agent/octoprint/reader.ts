@@ -1,0 +1,80 @@
+import { timeOuts } from '../../protocol/time-outs.ts'
+import type { Clock } from '../clock.ts'
+import { classify } from './classify.ts'
+import { endpointUrl, type Reading } from './endpoints.ts'
+import type { Outcome } from './outcome.ts'
+import { mostBodyBytes, readBody } from './read-body.ts'
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+/** Takes one reading. Never rejects: whatever happens is an outcome. */
+export type Read = (reading: Reading) => Promise<Outcome>
+
+export interface ReaderDeps {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  /** Base address of OctoPrint. */
+  readonly url: string
+  readonly apiKey: string
+  /** Ends whatever is under way. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads OctoPrint by GET and nothing else. No `X-OctoPrint-Api-Version` is sent: 2.0 would change
+ * the shape of its answers.
+ */
+export const octoPrintReader =
+  ({ fetch, clock, url, apiKey, signal }: ReaderDeps): Read =>
+  async (reading) => {
+    const stop = new AbortController()
+    let late = false
+    const cancel = clock.after(timeOuts.octoPrintRequest, () => {
+      late = true
+      stop.abort()
+    })
+    const onStop = () => stop.abort()
+    signal.addEventListener('abort', onStop, { once: true })
+    if (signal.aborted) stop.abort()
+    const get = async () => {
+      const response = await fetch(endpointUrl(url, reading), {
+        method: 'GET',
+        headers: { 'X-Api-Key': apiKey, Accept: 'application/json' },
+        // A redirect would carry the key to wherever it leads.
+        redirect: 'manual',
+        signal: stop.signal,
+      })
+      return classify(reading, response.status, await readBody(response, mostBodyBytes))
+    }
+    try {
+      return await onceMore(get)
+    } catch (error) {
+      return late ? { kind: 'not_answering' } : { kind: 'unreachable', code: codeOf(error) }
+    } finally {
+      cancel()
+      signal.removeEventListener('abort', onStop)
+    }
+  }
+
+/**
+ * OctoPrint 1.9 closes kept connections without saying so, and the next request on one is reset.
+ * The reset removes it from fetch's pool, so the second try opens another.
+ */
+const onceMore = async <T>(get: () => Promise<T>): Promise<T> => {
+  try {
+    return await get()
+  } catch (error) {
+    if (!resets.has(codeOf(error))) throw error
+    return get()
+  }
+}
+
+const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/** The system's code of a failure, which fetch hides in the cause; never a message. */
+const codeOf = (error: unknown): string => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string' && /^[A-Z0-9_]{1,40}$/.test(at.code))
+      return at.code
+  }
+  return 'no connection'
+}

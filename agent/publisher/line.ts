@@ -1,0 +1,89 @@
+import type { Touched } from '../../protocol/delta.ts'
+import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'
+
+/** What holds for every connection of this process start. Times are ms. */
+export interface Terms {
+  readonly instance: string
+  readonly version: string
+  /** True until the first welcome (design §3.1); false when it was superseded. */
+  readonly fresh: boolean
+  /** So long after the last viewer the agent declares itself idle. */
+  readonly lowerAfter: number
+  /** The least time between two frames that the sampler's tick asks for. */
+  readonly tick: number
+}
+
+/** The keyframe that deltas build on. */
+export interface Keyframe {
+  readonly seq: number
+  /** Of its state as JSON: what the relay stores. */
+  readonly bytes: number
+  readonly at: number
+  readonly acknowledged: boolean
+}
+
+/** A frame that asked for an answer and has none. */
+export interface Ask {
+  readonly seq: number
+  readonly at: number
+}
+
+/** `since`: the first seq that declared idle; an ack for it or a later one confirms it. */
+export type Attention =
+  | { readonly mode: 'watched' }
+  | { readonly mode: 'lowering'; readonly since: number | undefined }
+  | { readonly mode: 'idle' }
+
+/** A frame that goes out although nothing changed, because the relay asked for the state. */
+export interface Owed {
+  /** With the next reading, at the latest then. */
+  readonly by: number
+  /** A raise goes at once, an order of a watched printer waits for its turn. */
+  readonly urgent: boolean
+}
+
+/**
+ * One connection of the agent, that is one generation: all that the publisher remembers. A value;
+ * every step makes the next one. Times are of the monotonic clock.
+ */
+export interface Line {
+  readonly openedAt: number
+  /** The last seq used; 0 before the first hello. Never used twice. */
+  readonly seq: number
+  /** Hellos sent since the last welcome; undefined once welcomed. */
+  readonly greeting: { readonly sent: number; readonly at: number } | undefined
+  readonly key: Keyframe | undefined
+  /** Every field that changed since the keyframe, whether or not it went back. */
+  readonly touched: Touched
+  /** What the last frame said. */
+  readonly sent: PrinterState
+  readonly sentAt: number
+  readonly asks: readonly Ask[]
+  readonly askedAt: number
+  readonly framesSinceAsk: number
+  readonly attention: Attention
+  /** Since when the relay reports no viewers. */
+  readonly quietSince: number | undefined
+  /** The least time between two frames, by the relay. */
+  readonly pace: number
+  readonly owed: Owed | undefined
+  readonly handOverAt: number
+}
+
+export const freshLine = (openedAt: number, handOverAt: number): Line => ({
+  openedAt,
+  seq: 0,
+  greeting: { sent: 0, at: openedAt },
+  key: undefined,
+  touched: new Set(),
+  sent: emptyState,
+  sentAt: openedAt,
+  asks: [],
+  askedAt: openedAt,
+  framesSinceAsk: 0,
+  attention: { mode: 'watched' },
+  quietSince: undefined,
+  pace: 0,
+  owed: undefined,
+  handOverAt,
+})

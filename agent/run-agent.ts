@@ -1,0 +1,78 @@
+import type { Clock } from './clock.ts'
+import type { AgentConfig } from './config/config-schema.ts'
+import { instanceOf } from './instance.ts'
+import type { Log } from './log.ts'
+import { noReadings } from './mapping/readings.ts'
+import { toPrinterState } from './mapping/to-printer-state.ts'
+import { octoPrintWatch } from './octoprint-watch.ts'
+import { octoPrintReader, type Fetch } from './octoprint/reader.ts'
+import { Sampler } from './sampler.ts'
+import type { Dial } from './uplink/dial.ts'
+import { Session } from './uplink/session.ts'
+import { agentVersion } from './version.ts'
+
+export interface AgentDeps {
+  readonly clock: Clock
+  /** From 0 to below 1; it also makes the instance, so give each start numbers of its own. */
+  readonly random: () => number
+  readonly fetch: Fetch
+  readonly dial: Dial
+  readonly log: Log
+  /** Stops the agent. */
+  readonly signal: AbortSignal
+}
+
+const attendance = {
+  watched: 'somebody may be watching: sending at full pace',
+  lowering: 'nobody seems to be watching: asking the relay',
+  idle: 'nobody watches: sending only what changes',
+} as const
+
+/** Runs the agent until `signal` aborts; resolves when its connections are closed. */
+export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<void> => {
+  const { clock, random, log, signal } = deps
+  if (signal.aborted) return
+  const { url, apiKey } = config.octoprint
+  const read = octoPrintReader({ fetch: deps.fetch, clock, url, apiKey, signal })
+  const watchOctoPrint = octoPrintWatch(log, read)
+  let state = toPrinterState(noReadings)
+  const sampler = new Sampler({
+    clock,
+    random,
+    read,
+    intervals: config.intervals,
+    sampled: (readings) => {
+      state = toPrinterState(readings)
+      watchOctoPrint(state)
+      session.sampled()
+    },
+  })
+  const session = new Session({
+    clock,
+    random,
+    log,
+    dial: deps.dial,
+    terms: {
+      instance: instanceOf(random),
+      version: agentVersion,
+      lowerAfter: config.relay.lowerAfter,
+      tick: Math.min(...Object.values(config.intervals)),
+    },
+    state: () => state,
+    refresh: () => sampler.refresh(),
+    attend: (mode) => {
+      log.info({ mode }, attendance[mode])
+      sampler.watch(mode !== 'idle')
+    },
+  })
+  log.info({ version: agentVersion }, 'the agent starts')
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  sampler.start()
+  session.start()
+  await stopped
+  sampler.stop()
+  await session.stop()
+  log.info({}, 'the agent stopped')
+}
