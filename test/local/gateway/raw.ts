@@ -26,7 +26,8 @@ export const rawSocket = async (port: number, text: string | Buffer): Promise<So
 export const readAll = async (socket: Socket): Promise<string> => {
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  await once(socket, 'close')
+  await once(socket, 'end')
+  socket.destroy()
   return Buffer.concat(chunks).toString('latin1')
 }
 
