@@ -62,14 +62,14 @@ export const gatewayDefaults = () =>
 
 export interface Gateway {
   /** Whether a request's target is the gateway's to answer. */
-  owns(url: string | undefined): boolean
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly owns: (url: string | undefined) => boolean
+  readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Plain HTTP below the stage: `@connections`, and 426 for the stage itself. */
-  handleManagement(request: IncomingMessage, response: ServerResponse): void
+  readonly handleManagement: (request: IncomingMessage, response: ServerResponse) => void
   readonly faults: Faults
   readonly stats: GatewayStats
   /** Closes every connection with 1001, runs its `$disconnect`, and resolves when all is done. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const apiId = 'local'

@@ -13,7 +13,7 @@ import { httpEvent, type JwtAuthorizer } from './event.ts'
 import { createJwtAuthorizer, type JwtConfiguration } from './jwt-authorizer.ts'
 import { httpApiLimits, type HttpApiLimits } from './limits.ts'
 import { bySpecificity, compileRoute, matchRoute, type Match } from './match-route.ts'
-import type { HttpRoute } from './route.ts'
+import type { HttpRoute, SignedInHttpEvent } from './route.ts'
 
 export interface HttpApiDeps {
   readonly routes: readonly HttpRoute[]
@@ -44,9 +44,9 @@ export const httpApiDefaults = () =>
 
 export interface HttpApi {
   /** Whether a route has this request's path, with whatever method. */
-  owns(url: string | undefined): boolean
+  readonly owns: (url: string | undefined) => boolean
   /** Answers the request, always; never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
 
 const challenge = (why: string | undefined) => ({
@@ -123,7 +123,7 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
     const at = now()
     const { domainName } = deps
     const parts = { request, match, authorizer: authorized, requestId, at, domainName }
-    const event = httpEvent({ ...parts, bytes: body.bytes })
+    const event = httpEvent({ ...parts, bytes: body.bytes }) as SignedInHttpEvent
     const { route, routeKey } = match.compiled
     const outcome = await invoke(() => route.handler(event), limits.integrationMs, timers)
     const error = outcome.kind === 'threw' ? outcome.error : undefined

@@ -1,11 +1,16 @@
-import type { HttpEvent } from './event.ts'
+import type { HttpEvent, JwtAuthorizer } from './event.ts'
 
-// Declared as a method for its bivariance: an entry typed for the JWT event fits the table too.
-interface Methods {
-  handler(event: HttpEvent): Promise<unknown>
+/** The event of a route behind the JWT authorizer. */
+export interface SignedInHttpEvent extends HttpEvent {
+  readonly requestContext: HttpEvent['requestContext'] & { readonly authorizer: JwtAuthorizer }
 }
 
-export type HttpHandler = Methods['handler']
+/**
+ * An ordinary Lambda entry. It is typed for the richer event, so that entries of both kinds fit one
+ * table; on a route without `auth: 'jwt'` there is no `authorizer`, as in the cloud, where nothing
+ * ties an entry to its route either.
+ */
+export type HttpHandler = (event: SignedInHttpEvent) => Promise<unknown>
 
 export interface HttpRoute {
   /** `GET`, …, or `ANY`. */
