@@ -14,11 +14,11 @@ const walls = {
   cli: ['functions', 'viewer', 'lib', 'bin', 'local', 'test'],
   lib: ['protocol', 'agent', 'client', 'viewer', 'cli', 'bin', 'local', 'test'],
   bin: ['protocol', 'agent', 'client', 'viewer', 'cli', 'functions', 'local', 'test'],
-  local: ['client', 'viewer', 'cli', 'lib', 'bin', 'test'],
+  local: ['client', 'viewer', 'cli', 'lib', 'bin', 'test', 'bench'],
 }
 
 /** The one-machine run and the cloud serve the same viewer under the same headers. */
-const viewerForLib = '(?!(security-headers|build)\\.ts$)'
+const viewerBuild = '(?!(security-headers|build)\\.ts$)'
 
 const wall = ([room, forbidden]) => ({
   files: [`${room}/**/*.ts`, `${room}/**/*.tsx`],
@@ -28,7 +28,7 @@ const wall = ([room, forbidden]) => ({
       {
         patterns: [
           ...forbidden.map((other) => ({
-            regex: `^(\\.\\./)+${other}/${room === 'lib' && other === 'viewer' ? viewerForLib : ''}`,
+            regex: `^(\\.\\./)+${other}/${other === 'viewer' && (room === 'lib' || room === 'local') ? viewerBuild : ''}`,
             message: `${room}/ may not import ${other}/ (docs/ARCHITECTURE.md, "The rooms").`,
           })),
           ...(room === 'lib'

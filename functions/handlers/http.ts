@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import type { Relay } from '../relay/create-relay.ts'
 import { userPrincipal } from '../relay/caller.ts'
 import { RelayError } from '../relay/errors.ts'
@@ -7,7 +6,15 @@ import type { Claims } from '../relay/admission.ts'
 import { answering, jsonHeaders, type Answer } from './error-answer.ts'
 import { valueOf } from './socket-event.ts'
 
-export type SignedInEvent = APIGatewayProxyEventV2WithJWTAuthorizer
+/** What these handlers read of a payload of format 2.0; the authorizer is there behind a JWT route. */
+export interface SignedInEvent {
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>
+  readonly requestContext: {
+    readonly requestId: string
+    readonly authorizer?: { readonly jwt: { readonly claims: Claims } }
+  }
+}
 
 export interface Person {
   readonly principal: string
@@ -31,10 +38,8 @@ export const signedIn =
     )
 
 /** Claims that the gateway verified. It is behind the JWT authorizer or it has none. */
-const claimsOf = (event: SignedInEvent): Claims => {
-  const context: Partial<SignedInEvent['requestContext']> = event.requestContext
-  return (context.authorizer as Partial<typeof context.authorizer>)?.jwt?.claims ?? {}
-}
+const claimsOf = ({ requestContext }: SignedInEvent): Claims =>
+  requestContext.authorizer?.jwt.claims ?? {}
 
 const personOf = ({ sub, exp }: Claims): Person => {
   const session = Number(exp) * 1000
@@ -46,7 +51,7 @@ const personOf = ({ sub, exp }: Claims): Person => {
 /** A success as JSON; unchanged since the caller's copy, it has no body. */
 export const jsonAnswer = (
   value: unknown,
-  event: Pick<APIGatewayProxyEventV2, 'headers'>,
+  event: Pick<SignedInEvent, 'headers'>,
   /** What the copy depends on: without it the clock would change every answer. */
   tagged: unknown = value,
 ): Answer => {

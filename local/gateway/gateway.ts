@@ -95,6 +95,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const running = new Set<Promise<void>>()
   const counts = noCounts()
   let closing = false
+  let closed = false
   const bucket = (perSecond: number, burst: number) =>
     deps.throttle ? createTokenBucket(perSecond, burst, now) : noThrottle
   const connects = bucket(limits.connectsPerSecond, limits.connectsPerSecond)
@@ -128,7 +129,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const onMessage =
     (messages: ReturnType<typeof createLane>) => (from: Connection, text: string) => {
       counts.messages += 1
-      if (requests.take()) messages.pass(() => track(dispatchMessage(from, text, dispatch)))
+      // A message that a fault still delays when all has ended is lost, as in a crash.
+      const deliver = () => {
+        if (!closed) track(dispatchMessage(from, text, dispatch))
+      }
+      if (requests.take()) messages.pass(deliver)
       else replyError(from, 'throttled', newId())
     }
 
@@ -205,7 +210,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       // A client may vanish at any moment of the handshake: without a listener that ends us.
       socket.on('error', () => socket.destroy())
       const status = refusalOf(request)
-      if (status === undefined) track(shake({ request, socket, head }))
+      const fail = () => turnAway(socket, 500, 'Internal server error', newId())
+      if (status === undefined) track(shake({ request, socket, head }).catch(fail))
       else turnAway(socket, status, 'Refused', newId())
     },
     handleManagement(request, response) {
@@ -224,6 +230,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         await Promise.all(running)
         farewells.hurry()
       }
+      closed = true
     },
   }
 }

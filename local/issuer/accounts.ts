@@ -74,6 +74,10 @@ export async function addUser(
   return account
 }
 
+/** Everybody who was added, in that order. */
+export const listUsers = async (dataDir: string): Promise<Account[]> =>
+  (await readUsers(dataDir)).map(accountOf)
+
 const usersFile = (dataDir: string): string => join(dataDir, 'users.json')
 const readUsers = async (dataDir: string) =>
   (await readPrivate(usersFile(dataDir), usersSchema))?.users ?? []

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { hostGuard } from './host-guard.ts'
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /** What stands behind the one address, each under its own paths. */
 export interface Parts {
@@ -16,8 +18,10 @@ export interface Parts {
   readonly config: Handle
   /** Everything else: the viewer's files. */
   readonly files: Handle
+  /** `/ws` without a handshake: the gateway says what it wants. */
+  readonly socket: (request: IncomingMessage, response: ServerResponse) => void
   /** The WebSocket gateway's handshake. */
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  readonly upgrade: Upgrade
   /** Whether everything is up. */
   readonly ready: () => boolean
   readonly failed: (error: unknown) => void
@@ -29,11 +33,11 @@ export const createFront = (origin: string, parts: Parts) => {
 
   const route = (path: string): Handle => {
     if (path === '/oidc' || path.startsWith('/oidc/')) return parts.issuer
-    if (path === '/.well-known/openid-configuration') return parts.issuer
     if (path === '/healthz') return parts.ready() ? parts.httpApi : starting
     if (path.startsWith('/v1/')) return parts.httpApi
     if (path === '/metrics' && parts.metrics) return parts.metrics
     if (path === '/config.json') return parts.config
+    if (path === '/ws') return parts.socket
     return parts.files
   }
 
@@ -52,7 +56,7 @@ export const createFront = (origin: string, parts: Parts) => {
     }
   }
 
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const upgrade: Upgrade = (request, socket, head) => {
     if (verdictOn(request).kind === 'ours') return parts.upgrade(request, socket, head)
     socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n')
   }
@@ -79,7 +83,7 @@ const forward = (request: IncomingMessage, origin: string): void => {
 const starting: Handle = (_request, response) =>
   void response
     .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-    .end('{"status":"starting"}')
+    .end('{"ok":false}')
 
 const say = (response: ServerResponse, status: number, text: string): void =>
   void response

@@ -38,6 +38,7 @@ const serve = async (overrides: Partial<Parts> = {}, origin?: string) => {
     httpApi: named('api'),
     metrics: named('metrics'),
     config: named('config'),
+    socket: (_request, response) => void response.writeHead(426).end(),
     files: staticFiles(folder, securityHeaders(destinations, false)),
     upgrade: (_request, socket) => void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'),
     ready: () => true,
@@ -103,7 +104,7 @@ describe('the one address', () => {
     const { port } = await serve({ ready: () => false })
     expect(await get(port, '/healthz')).toMatchObject({
       status: 503,
-      body: '{"status":"starting"}',
+      body: '{"ok":false}',
     })
   })
 

@@ -1,0 +1,48 @@
+import { StartError } from './errors.ts'
+import { IssuerError } from './issuer/errors.ts'
+import { TablesError } from './tables/errors.ts'
+import { readOptions, Told, type Options } from './run/options.ts'
+import { defaultLog, start } from './run/start.ts'
+
+/** Mistakes that the person who started can mend: one line, no stack. */
+const mendable = [StartError, TablesError, IssuerError]
+
+const banner = (origin: string, { octoPrint, loopback }: Options): string => {
+  const what = octoPrint ? `your OctoPrint at ${octoPrint.url}` : 'a virtual printer (endless demo)'
+  const signIn = loopback ? 'sign in with one click' : 'sign in with your account'
+  return [
+    '',
+    `  FluxRelay is up:  ${origin}`,
+    '',
+    `  It watches ${what}; open the address and ${signIn}.`,
+    ...(octoPrint ? [] : ['  Your printer: OCTOPRINT_URL=… OCTOPRINT_API_KEY=… npm start']),
+    '  Ctrl-C stops it.',
+    '',
+  ].join('\n')
+}
+
+const main = async (): Promise<void> => {
+  // The SDK warns of the Node it will ask for next year; no news for whoever starts a demo.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const options = readOptions(process.argv.slice(2), process.env)
+  const log = defaultLog(process.env['LOG_LEVEL'] ?? 'warn')
+  const running = await start(options, { log, scenario: undefined, agent: true })
+  console.log(banner(running.origin, options))
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    // A second Ctrl-C is somebody who does not want to wait.
+    if (stopping) process.exit(130)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    void running.stop().then(() => console.log('FluxRelay has stopped.'))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof Told) return
+  const told = mendable.some((kind) => error instanceof kind)
+  console.error(told ? `fluxrelay: ${(error as Error).message}` : error)
+  process.exitCode = told ? 2 : 1
+})

@@ -1,0 +1,48 @@
+import type { Relay } from '../../functions/relay/create-relay.ts'
+import { authorizerHandler } from '../../functions/handlers/authorizer.ts'
+import { connectHandler } from '../../functions/handlers/connect.ts'
+import { disconnectHandler } from '../../functions/handlers/disconnect.ts'
+import { healthzHandler } from '../../functions/handlers/healthz.ts'
+import { messageHandler } from '../../functions/handlers/message.ts'
+import { printerHandler } from '../../functions/handlers/printer.ts'
+import { printersHandler } from '../../functions/handlers/printers.ts'
+import { ticketsHandler } from '../../functions/handlers/tickets.ts'
+import { httpRoutes, socketRoutes } from '../../functions/routes.ts'
+import type { GatewayHandlers, RouteHandler } from '../gateway/handlers.ts'
+import type { HttpHandler, HttpRoute } from '../http-api/route.ts'
+
+type SocketEntry = (typeof socketRoutes)[keyof typeof socketRoutes]
+type HttpEntry = (typeof httpRoutes)[number]['entry']
+
+/** The entries of the relay behind the emulated gateway, by the same table of routes as the stack. */
+export const gatewayHandlers = (relay: Relay): GatewayHandlers => {
+  const message = messageHandler(relay)
+  const byEntry: Record<SocketEntry, RouteHandler> = {
+    connect: connectHandler(relay),
+    disconnect: disconnectHandler(relay),
+    default: message,
+    'agent-message': message,
+    'viewer-message': message,
+  }
+  const routes = Object.fromEntries(
+    Object.entries(socketRoutes).map(([route, entry]) => [route, byEntry[entry]]),
+  )
+  return { authorizer: authorizerHandler(relay), routes }
+}
+
+/** The same for the HTTP API. A signed-in route asks for the scope, as in the cloud. */
+export const apiRoutes = (relay: Relay, scope: string): HttpRoute[] => {
+  const byEntry: Record<HttpEntry, HttpHandler> = {
+    printers: printersHandler(relay),
+    printer: printerHandler(relay),
+    tickets: ticketsHandler(relay),
+    healthz: healthzHandler(relay),
+  }
+  return httpRoutes.map(({ method, path, entry, signedIn }) => ({
+    method,
+    path,
+    handler: byEntry[entry],
+    auth: signedIn ? 'jwt' : 'none',
+    ...(signedIn ? { scopes: [scope] } : {}),
+  }))
+}

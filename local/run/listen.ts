@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { StartError } from '../errors.ts'
+import type { Options } from './options.ts'
+
+/** Slow senders of headers hold a socket no longer than this, ms. */
+const headersMs = 10_000
+
+/** An HTTP(S) server that listens; a port or address that cannot be had is told in one line. */
+export const listen = async (
+  host: string,
+  port: number,
+  tls: Options['tls'],
+): Promise<{ server: Server; port: number; close: () => Promise<void> }> => {
+  const server = tls ? createTlsServer(await readTls(tls)) : createServer()
+  server.headersTimeout = headersMs
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    throw refusal(error as NodeJS.ErrnoException, host, port)
+  }
+  const close = async () => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  return { server, port: (server.address() as AddressInfo).port, close }
+}
+
+const readTls = async ({ cert, key }: NonNullable<Options['tls']>) => {
+  try {
+    const [chain, secret] = await Promise.all([readFile(cert), readFile(key)])
+    createTlsServer({ cert: chain, key: secret }).close()
+    return { cert: chain, key: secret }
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new StartError(
+      'tls',
+      `--tls-cert and --tls-key cannot be used (${code}): check both files`,
+    )
+  }
+}
+
+const refusal = ({ code }: NodeJS.ErrnoException, host: string, port: number): StartError => {
+  if (code === 'EADDRINUSE')
+    return new StartError('port_taken', `port ${port} is taken: stop what uses it, or give --port`)
+  if (code === 'EACCES')
+    return new StartError('port_taken', `port ${port} needs more rights: give one above 1023`)
+  return new StartError('bad_option', `--host ${host} cannot be listened on (${code ?? 'unknown'})`)
+}

@@ -1,0 +1,40 @@
+import { userPrincipal } from '../../functions/relay/caller.ts'
+import type { Relay } from '../../functions/relay/create-relay.ts'
+import { sha256 } from '../../functions/relay/hash.ts'
+import { StartError } from '../errors.ts'
+import { demoViewer, listUsers } from '../issuer/accounts.ts'
+import type { Home } from './home.ts'
+
+interface Provisions {
+  readonly home: Home
+  readonly printerName: string
+  readonly loopback: boolean
+  readonly issuerDir: string
+}
+
+/**
+ * The site, its people and the printer of this installation. On loopback that is the demo account;
+ * elsewhere the accounts that were added, of which the first owns the site.
+ */
+export const provision = async (
+  relay: Relay,
+  { home, printerName, loopback, issuerDir }: Provisions,
+): Promise<void> => {
+  const people = loopback ? [demoViewer] : await listUsers(issuerDir)
+  const [owner, ...others] = people.map(({ sub }) => userPrincipal(sub))
+  if (owner === undefined)
+    throw new StartError(
+      'no_accounts',
+      'nobody could sign in: add yourself first with: npm run account -- add you@example.org',
+    )
+  const { siteId, printerId, agentToken } = home
+  await relay.provisionSite({ siteId, name: 'Home', owner })
+  await relay.grantOnSite(siteId, owner, 'owner')
+  for (const other of others) await relay.grantOnSite(siteId, other, 'viewer')
+  await relay.provisionPrinter({
+    siteId,
+    printerId,
+    name: printerName,
+    tokenHash: sha256(agentToken),
+  })
+}
