@@ -165,4 +165,14 @@ describe('a gateway', () => {
     await rig.gateway.close()
     expect(rig.disconnects.rest()).toHaveLength(1)
   })
+
+  it('runs no delayed message after it has closed', async () => {
+    const rig = await startFaulty()
+    rig.faults.set({ messages: { delay: 1, delayMs: 1e9 } })
+    rig.client.say({ action: 'hello' })
+    while (rig.gateway.stats.messages < 1) await new Promise(setImmediate)
+    await rig.gateway.close()
+    rig.clock.advance(1e9)
+    expect(rig.messages.rest()).toEqual([])
+  })
 })

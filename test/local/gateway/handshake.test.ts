@@ -209,6 +209,18 @@ describe('$connect', () => {
   })
 })
 
+it('answers 500 when the emulator itself fails, and goes on', async () => {
+  let broken = true
+  const rig = await startRecording({
+    observe: () => {
+      if (broken) throw new TypeError('a broken observer')
+    },
+  })
+  expect(await rig.refusal()).toBe(500)
+  broken = false
+  await rig.open()
+})
+
 describe('subprotocol', () => {
   it('is answered only if $connect answers Sec-WebSocket-Protocol, in any case', async () => {
     const rig = await withConnect(async () => ({
