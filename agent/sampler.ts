@@ -150,7 +150,6 @@ export class Sampler {
     const before = this.#readings
     this.#readings = { ...withAnswer(before, kind, outcome), health: this.#health(now) }
     if (recovered) this.#hurry(now, polled, ({ failures }) => failures > 0)
-    if (recovered) this.#hurry(now, ['version', 'connection'], () => true)
     this.#follow(kind, before, now)
     this.#settle()
     this.#run()
@@ -168,6 +167,10 @@ export class Sampler {
   #follow(kind: Polled, before: Readings, now: number): void {
     const after = this.#readings
     const well = ({ failures }: Poll) => failures === 0
+    const wasWell = before.health.state === 'ok' || before.health.state === 'starting'
+    // What comes back may be another version, with another printer.
+    if (!wasWell && after.health.state === 'ok')
+      this.#hurry(now, ['version', 'connection'], () => true)
     if (kind === 'job' && at(before.job, 'state') !== at(after.job, 'state'))
       this.#hurry(now, ['printer'], well)
     if (before.printer !== undefined && printerLink(before) !== printerLink(after))

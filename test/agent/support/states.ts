@@ -38,7 +38,7 @@ export const anyState: fc.Arbitrary<PrinterState> = fc
   .map(({ text, printing: isPrinting, tool, bed, name, completion, filament }) => ({
     connection: {},
     status: without({ text, printing: isPrinting }),
-    temperature: without({ 'tool0.actual': tool, 'bed.actual': bed }) as Record<string, number>,
+    temperature: without({ 'tool0.actual': tool, 'bed.actual': bed }),
     job: without({ name, filamentLength: filament }),
     progress: without({ completion }),
   }))

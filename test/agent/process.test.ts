@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildAgent } from '../../agent/build.ts'
+import { settings } from '../../agent/config/settings.ts'
+import { agentVersion } from '../../agent/version.ts'
+
+const run = promisify(execFile)
+let folder = ''
+let bundle = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fluxrelay-agent-'))
+  bundle = join(folder, 'fluxrelay-agent.cjs')
+  await buildAgent(bundle)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs the bundle away from any node_modules, with an environment of its own. */
+const agent = async (args: string[], env: Record<string, string> = {}) => {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [bundle, ...args], { cwd: folder, env })
+    return { code: 0, stdout, stderr }
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string }
+  }
+}
+
+describe('the one file', () => {
+  it('runs alone and tells its version', async () => {
+    expect(await agent(['--version'])).toMatchObject({ code: 0, stdout: `${agentVersion}\n` })
+  })
+
+  it('explains every flag and variable', async () => {
+    const { stdout } = await agent(['--help'])
+    for (const { flag, env } of settings) {
+      expect(stdout).toContain(flag)
+      expect(stdout).toContain(env)
+    }
+  })
+
+  it('tells every mistake in a line of its own, never a value, and exits with 2', async () => {
+    const { code, stderr } = await agent(['--token', 'frp_SECRET', '--status-interval', '1'], {
+      FLUXRELAY_URL: 'ws://relay.example',
+    })
+    expect(code).toBe(2)
+    const lines = stderr.trim().split('\n')
+    expect(lines.length).toBe(5)
+    expect(lines.every((line) => line.startsWith('fluxrelay-agent: '))).toBe(true)
+    expect(stderr).not.toContain('SECRET')
+  })
+
+  it.each([['--bogus'], ['stray'], ['--token']])('exits with 2 for %s', async (arg) => {
+    expect((await agent([arg])).code).toBe(2)
+  })
+
+  it('exits with 2 when its settings file is not there', async () => {
+    const { code, stderr } = await agent(['--config', join(folder, 'none.json')])
+    expect(code).toBe(2)
+    expect(stderr).toContain('ENOENT')
+  })
+
+  it('has nothing in it that Node 18 lacks at load', async () => {
+    const text = await readFile(bundle, 'utf8')
+    expect(text).not.toMatch(/\bimport\.meta\b/)
+    expect(text.length).toBeLessThan(400_000)
+  })
+})
