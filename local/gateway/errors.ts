@@ -1,4 +1,4 @@
-export type GatewayErrorCode = 'bad-stage' | 'no-access-key' | 'no-jwt-configuration' | 'bad-route'
+export type GatewayErrorCode = 'bad-stage' | 'no-access-key'
 
 /** The emulator was put together wrongly; nothing a client sends causes one. */
 export class GatewaySetupError extends Error {
