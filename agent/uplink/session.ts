@@ -109,12 +109,13 @@ export class Session {
   }
 
   #said(connection: Connection, text: string): void {
-    const { clock, log, state } = this.#deps
+    const { clock, state } = this.#deps
     if (!this.#lives(connection) || !connection.line) return
     const parsed = parseFrame(relayToAgent, text)
     if (!parsed.ok) {
-      log.warn({ code: parsed.code, why: parsed.message }, 'a frame of the relay is unreadable')
-      return
+      return this.#tell(`a frame of the relay is unreadable (${parsed.code})`, {
+        why: parsed.message,
+      })
     }
     const moment = { at: clock.monotonic(), state: state() }
     this.#take(connection, hear(connection.line, this.#terms(), moment, parsed.frame))
@@ -146,7 +147,7 @@ export class Session {
   }
 
   #do(connection: Connection, effect: Effect): void {
-    const { log, refresh } = this.#deps
+    const { refresh } = this.#deps
     switch (effect.type) {
       case 'send':
         return this.#send(connection, JSON.stringify(effect.frame))
@@ -167,7 +168,7 @@ export class Session {
       case 'revoked':
         return this.#rest('the token was revoked: get a new one and set relay.token')
       case 'complain':
-        return log.warn({ code: effect.code, why: effect.message }, 'the relay refuses a frame')
+        return this.#tell(`the relay refuses a frame (${effect.code})`, { why: effect.message })
       default:
         return effect satisfies never
     }
@@ -212,7 +213,7 @@ export class Session {
   #drop(connection: Connection, why: string, ended?: Ended): void {
     if (connection === this.#next) {
       this.#next = undefined
-      this.#tell(`the hand-over failed: ${why}`)
+      this.#tell(`the hand-over failed: ${why}`, {})
     } else if (this.#next) this.#promote()
     else {
       this.#current = undefined
@@ -233,7 +234,7 @@ export class Session {
 
   #later(wait: number, why: string): void {
     this.#noteAttention()
-    this.#tell(why, wait)
+    this.#tell(why, { retryInMs: wait })
     this.#cancelDial = this.#deps.clock.after(wait, () => {
       this.#current = this.#dial()
     })
@@ -248,9 +249,9 @@ export class Session {
     if (this.#lives(connection)) this.#drop(connection, describeEnded(how), how)
   }
 
-  #tell(why: string, retryInMs?: number): void {
+  /** One line for a trouble, however long it lasts. */
+  #tell(why: string, fields: Readonly<Record<string, unknown>>): void {
     const { log } = this.#deps
-    const fields = retryInMs === undefined ? {} : { retryInMs }
     if (why === this.#trouble) log.debug(fields, why)
     else log.warn(fields, why)
     this.#trouble = why

@@ -78,8 +78,20 @@ describe('a connection', () => {
     await its.clock.advance(1000)
     its.sample(warm(ready, 50))
     expect(its.link(0).frames.length).toBe(2)
-    expect(warnings(its).length).toBe(6)
+    expect(warnings(its)).toEqual(
+      ['bad_json', 'bad_frame', 'frame_too_large'].map((code): unknown =>
+        expect.stringContaining(code),
+      ),
+    )
   })
+})
+
+it('tells once of a frame that the relay refuses again and again', () => {
+  const its = opened()
+  const error = { code: 'rate_limited', message: 'why', retryable: true, requestId: 'r' } as const
+  for (let n = 0; n < 5; n++) its.link(0).say({ type: 'error', ...error })
+  expect(warnings(its)).toEqual(['the relay refuses a frame (rate_limited)'])
+  expect(its.link(0).ended).toBe(false)
 })
 
 describe('a connection that ends', () => {
