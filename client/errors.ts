@@ -1,0 +1,40 @@
+import type { ErrorCodeName } from '../protocol/error-codes.ts'
+
+/** There is no sign-in any more, and none can be had without a person. */
+export class SignInRequiredError extends Error {
+  override readonly name = 'SignInRequiredError'
+  readonly code = 'sign_in_required'
+
+  constructor(where: string, options?: ErrorOptions) {
+    super(`${where} needs a new sign-in: the present one ran out or was refused`, options)
+  }
+}
+
+/** What a request came to: the relay's own code, or that no (sensible) answer came at all. */
+export type RequestFailure = ErrorCodeName | 'no_answer' | 'odd_answer'
+
+/** A request to the HTTP API that brought nothing usable. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: RequestFailure
+  /** Whether the same request can succeed later. */
+  readonly retryable: boolean
+  /** Wait so long (ms) before that. */
+  readonly retryAfter: number | undefined
+
+  constructor(
+    where: string,
+    failure: {
+      code: RequestFailure
+      message: string
+      retryable: boolean
+      retryAfter: number | undefined
+    },
+    options?: ErrorOptions,
+  ) {
+    super(`${where}: ${failure.message}`, options)
+    this.code = failure.code
+    this.retryable = failure.retryable
+    this.retryAfter = failure.retryAfter
+  }
+}

@@ -1,0 +1,265 @@
+import { limits } from '../protocol/limits.ts'
+import type { PrinterId } from '../protocol/ids.ts'
+import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
+import type { PrinterList, PrinterView } from '../protocol/rest.ts'
+import type { BadgeFacts } from './badge.ts'
+import { createBadges } from './badges.ts'
+import type { ClientDeps } from './deps.ts'
+import { RequestError, SignInRequiredError } from './errors.ts'
+import { createLife } from './life.ts'
+import { createPoller } from './poller.ts'
+import { relayNow } from './relay-clock.ts'
+import { createRest } from './rest.ts'
+import { newSession, type Session } from './session.ts'
+import { watchForSleep } from './sleep-watch.ts'
+import {
+  countUnreadable,
+  emptyStore,
+  entryOf,
+  takeFrame,
+  takeView,
+  withEntry,
+  type Store,
+} from './store.ts'
+import { createSights } from './sights.ts'
+import type { ClientView } from './view.ts'
+import { createWatched } from './watched.ts'
+
+/** Live printers: `start`, `watch`, and read `state()` whenever `subscribe` calls. */
+export interface RelayClient {
+  start(): void
+  /** Ends everything quietly; `start` begins anew with what is known. */
+  stop(): void
+  /** Frames of this printer are wanted from now on, and it is shown by `state()`. */
+  watch(id: PrinterId): { unwatch(): void }
+  /** All that may be seen, by REST. Throws `RequestError` or `SignInRequiredError`. */
+  printers(): Promise<PrinterList>
+  /** Calls after each change; returns how to end that. */
+  subscribe(listener: (view: ClientView) => void): () => void
+  state(): ClientView
+  /** The relay's clock, ms since 1970, by what it told: ages are counted against it. */
+  relayNow(): number | undefined
+  /** Whether anybody looks. After a minute unseen the subscriptions end until seen again. */
+  setVisible(visible: boolean): void
+  /** The network came back or the machine woke: try at once instead of waiting. */
+  hurry(): void
+}
+
+/** A hidden page keeps its subscriptions so long, ms (design §8). */
+const hiddenGrace = 60_000
+/** A link that is back within this, ms, is not replaced by REST. */
+const restAfter = 2_000
+/** A second frame that does not parse within this, ms, shows that syncing does not help. */
+const unreadableWindow = 60_000
+
+export const createRelayClient = (deps: ClientDeps): RelayClient => {
+  const { clock } = deps
+  const rest = createRest(deps)
+  const watched = createWatched()
+  const listeners = new Set<(view: ClientView) => void>()
+  const polledAt = new Map<PrinterId, number>()
+  const answered = new Set<PrinterId>()
+  let store: Store = emptyStore
+  let session: Session = newSession
+  let view: ClientView | undefined
+  let downSince = clock.monotonic()
+  let unreadableAt: number | undefined
+  let restUntil = -Infinity
+  let hidden = false
+  let asleep = false
+  let cancelSleep = () => {}
+  let cancelRest = () => {}
+  let cancelWatch = () => {}
+
+  const wanted = () => (asleep ? [] : watched.ids().slice(0, limits.subscriptions))
+  const relayTime = () => relayNow(store.relayClock, clock.monotonic())
+  const emit = () => {
+    view = undefined
+    const present = state()
+    for (const listener of listeners) listener(present)
+  }
+  /** The store moved on: badges first, they are part of what is shown. */
+  const changed = (next: Store) => {
+    store = next
+    badges.look()
+    emit()
+  }
+
+  const sights = createSights()
+  const state = (): ClientView => (view ??= makeView())
+  const makeView = (): ClientView => {
+    const ids = new Set([...Object.keys(store.printers), ...watched.ids()])
+    const { phase } = session
+    const sight = (id: PrinterId) =>
+      sights.of(id, entryOf(store, id), badges.shown(id), answered.has(id))
+    return {
+      link: { phase: phase.at, why: phase.at === 'ended' ? phase.why : undefined },
+      printers: Object.fromEntries([...ids].map((id) => [id, sight(id)])),
+      counted: store.counted,
+    }
+  }
+
+  // --- Badges
+  const linkOf = (): BadgeFacts['link'] => {
+    if (session.phase.at === 'open') return 'open'
+    return session.phase.at === 'ended' || session.phase.at === 'stopped' ? 'ended' : 'down'
+  }
+  const factsOf = (id: PrinterId): BadgeFacts => {
+    const { replica, standing, online } = entryOf(store, id)
+    const now = clock.monotonic()
+    const relay = relayTime()
+    const polled = polledAt.get(id)
+    const link = linkOf() === 'open' && viaRest() ? 'down' : linkOf()
+    return {
+      link,
+      downFor: now - downSince,
+      polledFor: polled === undefined ? undefined : now - polled,
+      known: replica.held !== undefined,
+      subscribed: answered.has(id),
+      online,
+      age: standing && relay !== undefined ? relay - standing.relayAt : undefined,
+      interval: standing?.interval,
+    }
+  }
+  const badges = createBadges({ clock, ids: () => watched.ids(), factsOf, changed: emit })
+
+  // --- REST, while the socket cannot be had or brings what cannot be read
+  const viaRest = () => clock.monotonic() < restUntil
+  const linkIsLate = () =>
+    (session.phase.at === 'dialling' || session.phase.at === 'waiting') &&
+    clock.monotonic() - downSince >= restAfter
+  const mayPoll = () => !hidden && !asleep && (linkIsLate() || (viaRest() && linkOf() === 'open'))
+  const took = (id: PrinterId, printer: PrinterView | undefined) => {
+    polledAt.set(id, clock.monotonic())
+    if (printer && !printer.state) answered.add(id)
+    changed(printer ? takeView(store, printer, clock.monotonic()) : store)
+  }
+  const pollFailed = (id: PrinterId, error: unknown) => {
+    if (error instanceof SignInRequiredError) life.step({ type: 'refused', why: error.code })
+    if (
+      error instanceof RequestError &&
+      (error.code === 'not_found' || error.code === 'not_admitted')
+    ) {
+      const { code } = error
+      changed(withEntry(store, id, (entry) => ({ ...entry, refused: code })))
+    }
+  }
+  const poller = createPoller({
+    ...deps,
+    rest,
+    ids: () => (mayPoll() ? wanted() : []),
+    answered: took,
+    failed: pollFailed,
+  })
+
+  // --- The link
+  const onFrame = (frame: RelayToViewer) => {
+    if (frame.type === 'subscribed') answered.add(frame.printerId)
+    changed(takeFrame(store, frame, clock.monotonic()))
+  }
+  const onUnreadable = () => {
+    const now = clock.monotonic()
+    if (unreadableAt !== undefined && now - unreadableAt < unreadableWindow) {
+      restUntil = now + unreadableWindow
+      poller.look()
+    }
+    unreadableAt = now
+    changed(countUnreadable(store))
+  }
+  const expectedSilence = () => {
+    const intervals = wanted()
+      .map((id) => entryOf(store, id))
+      .flatMap(({ online, standing }) => (online && standing ? [standing.interval] : []))
+    return intervals.length > 0 ? Math.min(...intervals) : undefined
+  }
+  const onSession = (next: Session) => {
+    const wasOpen = session.phase.at === 'open'
+    session = next
+    if (wasOpen) downSince = clock.monotonic()
+    cancelRest()
+    if (next.phase.at === 'open') {
+      unreadableAt = undefined
+      restUntil = -Infinity
+    } else
+      cancelRest = clock.after(Math.max(0, downSince + restAfter - clock.monotonic()), poller.look)
+    badges.look()
+    emit()
+  }
+  const life = createLife({
+    ...deps,
+    rest,
+    wanted,
+    isWaiting: (id) => entryOf(store, id).replica.waiting !== undefined,
+    expectedSilence,
+    relayNow: () => relayTime() ?? clock.now(),
+    frame: onFrame,
+    unreadable: onUnreadable,
+    changed: onSession,
+  })
+
+  const rearrange = () => {
+    life.reconcile()
+    poller.look()
+    badges.look()
+    emit()
+  }
+  const sleep = (now: boolean) => {
+    cancelSleep()
+    if (asleep === now) return
+    asleep = now
+    life.sleep(now)
+    rearrange()
+  }
+  const hurry = () => {
+    life.hurry()
+    poller.look()
+  }
+  return {
+    start: () => {
+      downSince = clock.monotonic()
+      cancelWatch()
+      cancelWatch = watchForSleep(clock, hurry)
+      life.step({ type: 'start' })
+      for (const id of wanted()) if (!entryOf(store, id).about) poller.once(id)
+    },
+    stop: () => {
+      life.step({ type: 'stop' })
+      for (const cancel of [cancelSleep, cancelRest, cancelWatch]) cancel()
+      poller.stop()
+      badges.stop()
+    },
+    watch: (id) => {
+      const remove = watched.add(id)
+      // REST knows its name, and the relay's clock, which an old snapshot alone cannot tell.
+      if (!entryOf(store, id).about && linkOf() !== 'ended') poller.once(id)
+      rearrange()
+      return {
+        unwatch: () => {
+          remove()
+          rearrange()
+        },
+      }
+    },
+    printers: async () => {
+      const list = await rest.printers()
+      const at = clock.monotonic()
+      for (const { id, state: known } of list.printers) if (!known) answered.add(id)
+      changed(list.printers.reduce((next, printer) => takeView(next, printer, at), store))
+      return list
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    state,
+    relayNow: relayTime,
+    setVisible: (visible) => {
+      hidden = !visible
+      cancelSleep()
+      if (hidden) cancelSleep = clock.after(hiddenGrace, () => sleep(true))
+      else if (asleep) sleep(false)
+      else hurry()
+    },
+    hurry,
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from './deps.ts'
+
+/** How often it looks, and a difference that no scheduler explains, ms. */
+const every = 10_000
+const tooMuch = 10_000
+
+/**
+ * Calls `woke` when the machine seems to have slept: the wall clock went on without the monotonic
+ * one, or a timer came far too late. A false alarm costs one ping.
+ */
+export const watchForSleep = (clock: Clock, woke: () => void): (() => void) => {
+  const mark = () => ({ wall: clock.now(), steady: clock.monotonic() })
+  let last = mark()
+  let cancel = () => {}
+  const look = () => {
+    const now = mark()
+    const passed = Math.max(now.wall - last.wall, now.steady - last.steady)
+    last = now
+    cancel = clock.after(every, look)
+    if (passed > every + tooMuch) woke()
+  }
+  cancel = clock.after(every, look)
+  return () => cancel()
+}

@@ -1,0 +1,358 @@
+import { describe, expect, it } from 'vitest'
+import { emptyState } from '../../protocol/printer-state.ts'
+import { delta, jwt, scriptedRelay, snapshot, type ScriptedRelay } from './scripted-relay.ts'
+
+const minute = 60_000
+
+const watching = async (relay: ScriptedRelay) => {
+  relay.client.start()
+  const watch = relay.client.watch('p1')
+  await relay.time.pass(0)
+  const peer = relay.peer()
+  relay.serve(peer)
+  peer.open()
+  await relay.time.pass(0)
+  peer.fresh()
+  return { peer, watch }
+}
+
+describe('the way to the first frame', () => {
+  it('buys a ticket, dials with it, subscribes and holds the snapshot', async () => {
+    const relay = scriptedRelay()
+    relay.client.start()
+    relay.client.watch('p1')
+    const peer = await relay.opened()
+    expect(relay.asked.find(({ path }) => path === '/v1/tickets')?.headers).toEqual({
+      authorization: 'Bearer opaque',
+    })
+    expect(peer.url).toMatch(/^wss:\/\/relay\.test\/live\?ticket=T+1$/)
+    expect(peer.subprotocol).toBe('fluxrelay.v1')
+    expect(peer.fresh()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 1 }])
+    peer.say(snapshot(relay.time, 'p1', { ...emptyState, progress: { completion: 12 } }))
+    expect(relay.client.state().printers.p1?.state?.progress).toEqual({ completion: 12 })
+  })
+
+  it('takes a new ticket for every dial and waits longer from time to time', async () => {
+    const relay = scriptedRelay(() => 0.999)
+    relay.client.start()
+    const waits: number[] = []
+    for (let dialled = 1; dialled <= 8; dialled++) {
+      await relay.time.pass(0)
+      expect(relay.peers).toHaveLength(dialled)
+      const from = relay.time.monotonic()
+      relay.peer().end()
+      while (relay.peers.length === dialled) await relay.time.pass(50)
+      waits.push(relay.time.monotonic() - from)
+    }
+    expect(new Set(relay.peers.map(({ url }) => url)).size).toBe(9)
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  it('resets the backoff by a message, not by an open socket', async () => {
+    const relay = scriptedRelay(() => 0.999)
+    relay.client.start()
+    relay.client.watch('p1')
+    for (let round = 0; round < 4; round++) {
+      const peer = await relay.opened()
+      peer.end()
+      await relay.time.pass(1000 * 2 ** round)
+    }
+    const { peers } = relay
+    const peer = await relay.opened()
+    peer.say({ type: 'pong', missing: [] })
+    const before = peers.length
+    peer.end()
+    await relay.time.pass(1000)
+    expect(peers).toHaveLength(before + 1)
+  })
+
+  it('gives a handshake ten seconds', async () => {
+    const relay = scriptedRelay()
+    relay.client.start()
+    await relay.time.pass(9_999)
+    expect(relay.peer().closed).toBe(false)
+    await relay.time.pass(1)
+    expect(relay.peer().closed).toBe(true)
+  })
+})
+
+describe('requests without an answer', () => {
+  it('subscribes again after 3, 6 and 12 s under rising rids, then redials', async () => {
+    const relay = scriptedRelay()
+    relay.client.start()
+    relay.client.watch('p1')
+    const peer = await relay.opened()
+    const rids = () => peer.got.flatMap((f) => (f.action === 'subscribe' ? [f.rid] : []))
+    await relay.time.pass(2_999)
+    expect(rids()).toEqual([1])
+    await relay.time.pass(1)
+    expect(rids()).toEqual([1, 2])
+    await relay.time.pass(6_000)
+    expect(rids()).toEqual([1, 2, 3])
+    await relay.time.pass(12_000)
+    expect(rids()).toEqual([1, 2, 3, 4])
+    await relay.time.pass(12_000)
+    expect(peer.closed).toBe(true)
+  })
+
+  it('asks once for a sync at an unknown keyframe, repeats it, and redials', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    relay.serve(peer, emptyState, { seq: 1 })
+    peer.say(delta(relay.time, 'p1', 50, { seq: 9, k: 8 }))
+    peer.say(delta(relay.time, 'p1', 51, { seq: 10, k: 8 }))
+    expect(peer.fresh()).toEqual([{ action: 'sync', printerId: 'p1', rid: 1 }])
+    await relay.time.pass(21_000)
+    expect(peer.fresh()).toHaveLength(3)
+    await relay.time.pass(12_000)
+    expect(peer.closed).toBe(true)
+  })
+
+  it('stops asking when the keyframe itself arrives', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say(delta(relay.time, 'p1', 50, { seq: 9, k: 8 }))
+    peer.say({
+      ...snapshot(relay.time, 'p1', emptyState, { seq: 8, k: 8 }),
+      kind: 'keyframe',
+    } as Parameters<typeof peer.say>[0])
+    peer.fresh()
+    await relay.time.pass(10_000)
+    expect(peer.fresh()).toEqual([])
+    expect(relay.client.state().printers.p1?.state?.progress.completion).toBe(50)
+  })
+
+  it('does not redial when a printer without an agent has no snapshot to send', async () => {
+    const relay = scriptedRelay()
+    relay.client.start()
+    relay.client.watch('p1')
+    const peer = await relay.opened()
+    peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0 })
+    await relay.time.pass(2 * minute)
+    expect(peer.closed).toBe(false)
+    expect(relay.client.state().printers.p1).toMatchObject({ neverSpoke: true, badge: 'offline' })
+  })
+})
+
+describe('liveness', () => {
+  it('pings every four minutes, naming its subscriptions', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({
+      type: 'presence',
+      printerId: 'p1',
+      gen: '0000000000001#agent',
+      seq: 1,
+      online: false,
+    })
+    await relay.time.pass(4 * minute - 1)
+    expect(peer.fresh()).toEqual([])
+    await relay.time.pass(1)
+    expect(peer.fresh()).toEqual([{ action: 'ping', subs: { p1: 1 } }])
+  })
+
+  it('pings when a printer that should speak is silent, and ends a dead link after 10 s', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    const silent = relay.peers.length
+    relay.serve(peer)
+    await relay.time.pass(29_000)
+    expect(peer.fresh()).toEqual([])
+    Object.assign(peer, { say: () => {} })
+    await relay.time.pass(4_000)
+    expect(peer.fresh()).toEqual([{ action: 'ping', subs: { p1: 1 } }])
+    await relay.time.pass(10_000)
+    expect(peer.closed).toBe(true)
+    await relay.time.pass(1_000)
+    expect(relay.peers.length).toBe(silent + 1)
+  })
+
+  it('the laptop sleeps: the link is doubted as soon as it wakes', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    relay.time.sleep(3 * 60 * minute)
+    await relay.time.pass(10_000)
+    expect(peer.fresh()).toEqual([{ action: 'ping', subs: { p1: 1 } }])
+  })
+
+  it('subscribes anew to what a pong calls missing', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({ type: 'pong', missing: ['p1', 'another'] })
+    expect(peer.fresh()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 2 }])
+  })
+
+  it('a Wi-Fi change: hurry cuts the wait short', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.end()
+    relay.client.hurry()
+    await relay.time.pass(0)
+    expect(relay.peers).toHaveLength(2)
+  })
+})
+
+describe('renewal and hand-over', () => {
+  it('renews with a fresh token before the sign-in runs out', async () => {
+    const relay = scriptedRelay()
+    relay.token = async () => jwt(relay.time.now() / 1000 + 3600)
+    const { peer } = await watching(relay)
+    peer.say({
+      type: 'presence',
+      printerId: 'p1',
+      gen: '0000000000001#agent',
+      seq: 1,
+      online: false,
+    })
+    await relay.time.pass(57 * minute)
+    expect(peer.got.some(({ action }) => action === 'renew')).toBe(false)
+    await relay.time.pass(1.5 * minute)
+    expect(peer.got.some(({ action }) => action === 'renew')).toBe(true)
+    expect(relay.tokens.at(-1)).toBe(true)
+    peer.say({ type: 'renewed', until: relay.time.now() + 60 * minute })
+    peer.fresh()
+    await relay.time.pass(3 * minute)
+    expect(peer.fresh().some(({ action }) => action === 'renew')).toBe(false)
+  })
+
+  it('the 2-hour limit: a second link takes over before the first is ended', async () => {
+    const relay = scriptedRelay()
+    const { peer: first } = await watching(relay)
+    await relay.time.pass(112 * minute)
+    expect(relay.peers).toHaveLength(1)
+    await relay.time.pass(0.5 * minute + 100)
+    expect(relay.peers).toHaveLength(2)
+    const second = relay.peer()
+    second.open()
+    await relay.time.pass(0)
+    expect(first.closed).toBe(false)
+    expect(second.got).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 1 }])
+    second.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0 })
+    expect(first.closed).toBe(true)
+    expect(relay.client.state().link.phase).toBe('open')
+    second.say(delta(relay.time, 'p1', 77, { seq: 2 }))
+    expect(relay.client.state().printers.p1?.state?.progress.completion).toBe(77)
+  })
+
+  it('keeps the first link when the second cannot be had', async () => {
+    const relay = scriptedRelay()
+    const { peer: first } = await watching(relay)
+    await relay.time.pass(112.5 * minute + 100)
+    relay.peer().end()
+    expect(first.closed).toBe(false)
+    await relay.time.pass(31_000)
+    expect(relay.peers).toHaveLength(3)
+    expect(relay.client.state().link.phase).toBe('open')
+  })
+})
+
+describe('closing reasons are obeyed', () => {
+  it('reconnects when the relay goes away', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({ type: 'closing', reason: 'going_away' })
+    await relay.time.pass(1_000)
+    expect(relay.peers).toHaveLength(2)
+  })
+
+  it('signs in again by itself where it can, else ends and says so', async () => {
+    const { SignInRequiredError } = await import('../../client/errors.ts')
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({ type: 'closing', reason: 'session_expired' })
+    const again = await relay.opened()
+    expect(relay.tokens.at(-1)).toBe(true)
+    relay.token = async () => {
+      throw new SignInRequiredError('test')
+    }
+    again.say({ type: 'closing', reason: 'session_expired' })
+    await relay.time.pass(2 * minute)
+    expect(relay.client.state().link).toEqual({ phase: 'ended', why: 'sign_in_required' })
+    expect(relay.peers).toHaveLength(2)
+  })
+
+  it('stops when the right to watch was withdrawn', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({ type: 'closing', reason: 'access_revoked' })
+    await relay.time.pass(30 * minute)
+    expect(relay.peers).toHaveLength(1)
+    expect(relay.client.state().link).toEqual({ phase: 'ended', why: 'access_revoked' })
+    expect(relay.client.state().printers.p1?.badge).toBe('offline')
+  })
+
+  it('stops at a refusal that no further try can change', async () => {
+    const relay = scriptedRelay()
+    const error = { code: 'not_admitted', message: 'no', retryable: false, requestId: 'r' }
+    relay.respond = () => ({ status: 403, body: { error } })
+    relay.client.start()
+    await relay.time.pass(5 * minute)
+    expect(relay.client.state().link).toEqual({ phase: 'ended', why: 'not_admitted' })
+  })
+})
+
+describe('what is wanted', () => {
+  it('unsubscribes when the last watcher leaves, under a higher rid', async () => {
+    const relay = scriptedRelay()
+    const { peer, watch } = await watching(relay)
+    const second = relay.client.watch('p1')
+    watch.unwatch()
+    watch.unwatch()
+    expect(peer.fresh()).toEqual([])
+    second.unwatch()
+    expect(peer.fresh()).toEqual([{ action: 'unsubscribe', printerId: 'p1', rid: 2 }])
+  })
+
+  it('answers a frame for an unwanted printer with unsubscribe, not with a storm', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say(snapshot(relay.time, 'other', emptyState))
+    peer.say(delta(relay.time, 'other', 5, { seq: 2 }))
+    expect(peer.fresh()).toEqual([{ action: 'unsubscribe', printerId: 'other', rid: 2 }])
+    await relay.time.pass(3_000)
+    peer.say(delta(relay.time, 'other', 6, { seq: 3 }))
+    expect(peer.fresh()).toEqual([{ action: 'unsubscribe', printerId: 'other', rid: 3 }])
+  })
+
+  it('a hidden tab unsubscribes after a minute and resumes with one snapshot', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    relay.client.setVisible(false)
+    await relay.time.pass(59_000)
+    const away = () => peer.fresh().filter(({ action }) => action !== 'ping')
+    expect(away()).toEqual([])
+    await relay.time.pass(1_000)
+    expect(away()).toEqual([{ action: 'unsubscribe', printerId: 'p1', rid: 2 }])
+    await relay.time.pass(10 * minute)
+    expect(away()).toEqual([])
+    relay.client.setVisible(true)
+    await relay.time.pass(5_000)
+    expect(away()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 3 }])
+  })
+
+  it('a refused printer is said to be refused and disturbs no other', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    relay.client.watch('p2')
+    const rid = 2
+    peer.say({
+      type: 'error',
+      code: 'not_found',
+      message: 'no such printer',
+      retryable: false,
+      requestId: 'r',
+      printerId: 'p2',
+      rid,
+    })
+    expect(relay.client.state().printers.p2?.refused).toBe('not_found')
+    expect(relay.client.state().printers.p1?.refused).toBeUndefined()
+  })
+
+  it('leaves no timer behind when stopped', async () => {
+    const relay = scriptedRelay()
+    await watching(relay)
+    relay.client.stop()
+    await relay.time.pass(0)
+    expect(relay.time.pending()).toBe(0)
+  })
+})
