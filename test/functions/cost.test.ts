@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { Table } from '../../functions/relay/table.ts'
+import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
+import {
+  deltaOf,
+  helloOf,
+  keyframeOf,
+  makeWorld,
+  startOfTime,
+  subscribeOf,
+  unsubscribeOf,
+} from '../model/world.ts'
+
+const counting =
+  (counts: Record<string, number>) =>
+  (table: Table): Table => {
+    const counted =
+      <Args extends unknown[], R>(name: string, call: (...args: Args) => R) =>
+      (...args: Args): R => {
+        counts[name] = (counts[name] ?? 0) + 1
+        return call(...args)
+      }
+    return {
+      get: counted('get', table.get),
+      put: counted('put', table.put),
+      update: counted('update', table.update),
+      delete: counted('delete', table.delete),
+      query: counted('query', table.query),
+      alive: counted('alive', table.alive),
+    }
+  }
+
+const running = async () => {
+  const counts: Record<string, number> = {}
+  const world = await makeWorld({ through: counting(counts) })
+  const agent = await world.agent('agent-1', startOfTime)
+  await world.said(agent, helloOf(1))
+  for (const id of ['viewer-1', 'viewer-2', 'viewer-3'])
+    await world.said(await world.viewer(id), subscribeOf(1))
+  const costOf = async (frame: object): Promise<Record<string, number>> => {
+    for (const name of Object.keys(counts)) delete counts[name]
+    await world.said(agent, frame)
+    return { ...counts }
+  }
+  return { world, agent, costOf }
+}
+
+const event = (m: number) => ({ src: 'source-a', m, age: 0, body: { type: 'printer_connected' } })
+
+describe('property 13: the price of a publish', () => {
+  it('is one write and one query, for three viewers as for one', async () => {
+    const { costOf } = await running()
+    expect(await costOf(deltaOf(2, 1))).toEqual({ update: 1, query: 1 })
+    expect(await costOf(keyframeOf(3))).toEqual({ update: 1, query: 1 })
+  })
+
+  it('has no read more for an ack, once STATE has the log’s marks', async () => {
+    const { costOf } = await running()
+    await costOf(keyframeOf(2, { events: [event(1)] as never }))
+    expect(await costOf(deltaOf(3, 2, { ack: true }))).toEqual({ update: 1, query: 1 })
+  })
+
+  it('has a read only when refused', async () => {
+    const { costOf } = await running()
+    await costOf(keyframeOf(5))
+    expect(await costOf(deltaOf(3, 1))).toEqual({ update: 1, get: 1 })
+  })
+
+  it('has for an event batch one write for STATE and the log’s own', async () => {
+    const { costOf } = await running()
+    const cost = await costOf(keyframeOf(2, { events: [event(1), event(2)] as never }))
+    // update: state, head of the log, expiry of the event before; query: audience, head.
+    expect(cost).toEqual({ update: 3, query: 2, put: 2 })
+  })
+})
+
+describe('property 13: what lives', () => {
+  it('is no more than printers, connections, subscriptions, and what has not run out', async () => {
+    const live = memoryTable()
+    const world = await makeWorld({ live })
+    const agent = await world.agent('agent-1', startOfTime)
+    await world.said(agent, helloOf(1))
+    for (let i = 0; i < 5; i++) {
+      const viewer = await world.viewer(`viewer-${i}`)
+      await world.said(viewer, subscribeOf(1))
+      if (i % 2 === 0) await world.said(viewer, unsubscribeOf(2))
+      await world.relay.issueTicket(viewer.principal, viewer.until)
+      if (i < 3) await world.relay.disconnected(viewer)
+    }
+    const alive = (now: number) =>
+      live.items().filter(({ expiresAt }) => Number(expiresAt) * 1000 > now).length
+    expect(live.items().every(({ expiresAt }) => typeof expiresAt === 'number')).toBe(true)
+    // State, agent, two viewers, one subscription on; five tickets and three tombstones.
+    expect(alive(world.clock.now)).toBe(1 + 1 + 2 + 1 + 5 + 3)
+    expect(alive(world.clock.now + timeOuts.tombstone)).toBe(1 + 1 + 2 + 1)
+    expect(alive(world.clock.now + timeOuts.lease)).toBe(1 + 1 + 2)
+  })
+})
