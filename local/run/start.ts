@@ -4,6 +4,7 @@ import type { Relay } from '../../functions/relay/create-relay.ts'
 import type { Log } from '../../functions/relay/ports.ts'
 import { deployment } from '../../functions/deployment.ts'
 import { createGateway, gatewayDefaults, type Gateway } from '../gateway/gateway.ts'
+import type { Invocation } from '../gateway/invoke.ts'
 import { createHttpApi, httpApiDefaults } from '../http-api/http-api.ts'
 import { createIssuer, type Issuer } from '../issuer/create-issuer.ts'
 import type { Scenario } from '../octoprint/scenario.ts'
@@ -116,8 +117,7 @@ const startParts = async (
     handlers: gatewayHandlers(relay),
     accessKeyId: credentials.accessKeyId,
     connectedAtFloor: await highestConnectedAt(tables.client, tables.tables.live),
-    observe: ({ outcome, error, route }) =>
-      outcome === 'answered' || log.error({ route, outcome, error: String(error) }, 'handler'),
+    observe: tellFailures(log),
   })
   teardown.add(() => gateway.close())
   connections.count = () => gateway.stats.connections
@@ -154,6 +154,15 @@ const startParts = async (
   const stop = () => teardown.run()
   return { origin, internal, home, gateway, tables, relay, stop }
 }
+
+/** A refused handshake is thrown by the authorizer, as the gateway asks; it is no fault. */
+const tellFailures =
+  (log: Log) =>
+  ({ route, outcome, error }: Invocation): void => {
+    if (outcome === 'answered' || (error instanceof Error && error.message === 'Unauthorized'))
+      return
+    log.error({ route, outcome, error: String(error) }, 'a handler failed')
+  }
 
 const withPort = (origin: string, port: number): string => {
   const url = new URL(origin)

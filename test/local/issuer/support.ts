@@ -19,6 +19,13 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** What a sign-in has to know of where it happens. */
+export interface SignInPlace {
+  readonly issuer: { readonly clientId: string; readonly scope: string }
+  readonly issuerUrl: string
+  readonly callback: string
+}
+
 /** An issuer under `/oidc` of a real server; `port` keeps its address over a restart. */
 export async function startIssuer(
   options: Partial<IssuerOptions> & { dataDir: string; port?: number },
@@ -103,7 +110,7 @@ export class Browser {
 }
 
 /** One sign-in of the viewer, with its PKCE secret. */
-export function authorization(running: Running, extra: Record<string, string> = {}) {
+export function authorization(running: SignInPlace, extra: Record<string, string> = {}) {
   const verifier = randomBytes(32).toString('base64url')
   const params = new URLSearchParams({
     client_id: running.issuer.clientId,
@@ -125,7 +132,7 @@ export interface Tokens {
   readonly error?: string
 }
 
-export async function token(running: Running, fields: Record<string, string>): Promise<Tokens> {
+export async function token(running: SignInPlace, fields: Record<string, string>): Promise<Tokens> {
   const body = new URLSearchParams({ client_id: running.issuer.clientId, ...fields })
   const response = await fetch(`${running.issuerUrl}/token`, { method: 'POST', body })
   return (await response.json()) as Tokens
@@ -134,7 +141,7 @@ export async function token(running: Running, fields: Record<string, string>): P
 /** The code in the address that a sign-in ended at. */
 export const codeIn = (url: string): string => new URL(url).searchParams.get('code') ?? ''
 
-export async function redeem(running: Running, url: string, verifier: string): Promise<Tokens> {
+export async function redeem(running: SignInPlace, url: string, verifier: string): Promise<Tokens> {
   return token(running, {
     grant_type: 'authorization_code',
     code: codeIn(url),
@@ -143,11 +150,11 @@ export async function redeem(running: Running, url: string, verifier: string): P
   })
 }
 
-export const refresh = (running: Running, { refresh_token }: Tokens): Promise<Tokens> =>
+export const refresh = (running: SignInPlace, { refresh_token }: Tokens): Promise<Tokens> =>
   token(running, { grant_type: 'refresh_token', refresh_token })
 
 /** The whole way of the demo viewer, from the app to its tokens. */
-export async function signInAsDemo(running: Running, browser: Browser): Promise<Tokens> {
+export async function signInAsDemo(running: SignInPlace, browser: Browser): Promise<Tokens> {
   const { url, verifier } = authorization(running)
   const page = await browser.follow(url)
   const end = await browser.post(`${page.url}/demo`, {})
