@@ -1,0 +1,5 @@
+/** The viewer could not be built. */
+export class BuildError extends Error {
+  override readonly name = 'BuildError'
+  readonly code = 'viewer_build'
+}

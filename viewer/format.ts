@@ -1,0 +1,46 @@
+/** What the screen says in numbers. Pure: the locale and the time come as parameters. */
+
+const minute = 60_000
+const hour = 60 * minute
+
+const unit = (locale: string | undefined, value: number, name: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
+
+/** A duration (ms) as a person says it: `2h 05m` becomes "2h 5m", below a minute seconds. */
+export const duration = (ms: number, locale?: string): string => {
+  const whole = Math.max(0, ms)
+  if (whole < minute) return unit(locale, Math.floor(whole / 1000), 'second')
+  const hours = Math.floor(whole / hour)
+  const minutes = Math.floor((whole % hour) / minute)
+  if (hours === 0) return unit(locale, minutes, 'minute')
+  return `${unit(locale, hours, 'hour')} ${unit(locale, minutes, 'minute')}`
+}
+
+/** The moment (ms since 1970) at which a job ends, with the day where that is not today. */
+export const finishingTime = (at: number, now: number, locale?: string, timeZone?: string) => {
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone })
+  const sameDay = day.format(at) === day.format(now)
+  return new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    weekday: sameDay ? undefined : 'short',
+    timeZone,
+  }).format(at)
+}
+
+/** 0 to 100, one decimal only where it says something. */
+export const percent = (completion: number, locale?: string): string =>
+  new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: completion > 0 && completion < 100 ? 1 : 0,
+  }).format(completion / 100)
+
+/** °C with one decimal, so that the numeral does not jump. */
+export const degrees = (celsius: number, locale?: string): string =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    celsius,
+  )
+
+/** How old data is (ms). */
+export const age = (ms: number, locale?: string): string =>
+  ms < 2_000 ? 'just now' : `${duration(ms, locale)} ago`

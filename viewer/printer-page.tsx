@@ -1,0 +1,140 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { RelayClient } from '../client/relay-client.ts'
+import type { PrinterSight } from '../client/view.ts'
+import type { PrinterId } from '../protocol/ids.ts'
+import { BadgePill } from './badge-pill.tsx'
+import { ConnectionCard } from './connection-card.tsx'
+import { age } from './format.ts'
+import { JobCard } from './job-card.tsx'
+import { addSamples, type Samples } from './samples.ts'
+import { TemperatureCards } from './temperature-cards.tsx'
+import { isStale, octoPrintWords, stateText, toneOf } from './words.ts'
+
+interface PrinterPageProps {
+  readonly client: RelayClient
+  readonly id: PrinterId
+  readonly printer: PrinterSight | undefined
+}
+
+/** Renders again each second, because age and finishing time move though nothing comes. */
+const useSecond = () => {
+  const [, set] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => set((n) => n + 1), 1000)
+    return () => clearInterval(timer)
+  }, [])
+}
+
+const useSamples = (printer: PrinterSight | undefined): Samples => {
+  const samples = useRef<{ relayAt: number; samples: Samples }>({ relayAt: 0, samples: {} })
+  const { state, relayAt } = printer ?? {}
+  if (state && relayAt !== undefined && relayAt > samples.current.relayAt)
+    samples.current = {
+      relayAt,
+      samples: addSamples(samples.current.samples, state.temperature, relayAt),
+    }
+  return samples.current.samples
+}
+
+export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
+  useSecond()
+  useEffect(() => {
+    const watch = client.watch(id)
+    return () => watch.unwatch()
+  }, [client, id])
+  const samples = useSamples(printer)
+  return (
+    <>
+      <a class="back" href="#/">
+        <span aria-hidden="true">←</span> All printers
+      </a>
+      {printer?.refused ? (
+        <Refused />
+      ) : (
+        <Printer client={client} printer={printer} samples={samples} />
+      )}
+    </>
+  )
+}
+
+const Refused = () => (
+  <section class="card empty" role="alert" data-testid="refused">
+    <h1>No such printer</h1>
+    <p>It does not exist, or you have no right to see it. Ask its owner for an invitation.</p>
+  </section>
+)
+
+interface PrinterProps {
+  readonly client: RelayClient
+  readonly printer: PrinterSight | undefined
+  readonly samples: Samples
+}
+
+const Printer = ({ client, printer, samples }: PrinterProps) => {
+  const state = printer?.state
+  if (!printer || (!state && !printer.neverSpoke))
+    return (
+      <div role="status" aria-label="Loading the printer" data-testid="loading">
+        <div class="card skeleton tall" />
+        <div class="card skeleton" />
+      </div>
+    )
+  const old = ageOf(client, printer)
+  return (
+    <article class={isStale(printer) ? 'stale' : ''} data-testid="printer">
+      <header class="head">
+        <div>
+          <h1 dir="auto" data-testid="printer-name">
+            {printer.name ?? printer.id}
+          </h1>
+          <p class={`state big tone-${toneOf(printer)}`} data-testid="state">
+            <bdi>{stateText(printer)}</bdi>
+          </p>
+        </div>
+        <div class="freshness">
+          <BadgePill badge={printer.badge} live={true} />
+          {old !== undefined && (
+            <span class="age" data-testid="age">
+              Updated {age(old)}
+            </span>
+          )}
+        </div>
+      </header>
+      <Trouble printer={printer} />
+      {state && (
+        <div class="grid">
+          <JobCard state={state} />
+          <TemperatureCards temperature={state.temperature} samples={samples} />
+          <ConnectionCard printer={printer} state={state} />
+        </div>
+      )}
+    </article>
+  )
+}
+
+const ageOf = (client: RelayClient, { relayAt }: PrinterSight): number | undefined => {
+  const now = client.relayNow()
+  return relayAt === undefined || now === undefined ? undefined : Math.max(0, now - relayAt)
+}
+
+const Trouble = ({ printer }: { readonly printer: PrinterSight }) => {
+  const text = troubleText(printer)
+  return text === undefined ? null : (
+    <p class="hint" role="status" data-testid="trouble">
+      {text}
+    </p>
+  )
+}
+
+const troubleText = ({ state, badge, neverSpoke, online }: PrinterSight): string | undefined => {
+  if (!state && neverSpoke)
+    return 'Nothing was heard of this printer yet. Is the agent installed and running beside it?'
+  if (badge === 'offline')
+    return online
+      ? 'The relay cannot be reached. What you see is the last known state; we keep trying.'
+      : 'The agent beside the printer is not connected. What you see is the last known state.'
+  if (badge === 'reconnecting')
+    return 'The live connection is interrupted. What you see may be old.'
+  const octoprint = state?.connection.octoprint
+  return (octoprint && octoPrintWords[octoprint].help) ?? state?.status.error
+}
