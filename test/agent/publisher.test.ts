@@ -65,12 +65,25 @@ describe('keyframes and deltas', () => {
     const bench = Bench.open(ready)
     bench.sample(warm(ready, 30))
     bench.pass(1000)
+    bench.sample(ready)
+    bench.pass(1000)
     bench.sample({ ...ready, progress: { completion: 1 } })
     const { k } = bench.last as { k: number }
     expect(bench.last).toMatchObject({
       patch: { temperature: { 'tool0.actual': 21.3 }, progress: { completion: 1 } },
     })
     expect(k).toBe(bench.line.key?.seq)
+  })
+
+  it('begins anew with each keyframe: what changed before it is not carried on', () => {
+    const bench = Bench.open(ready)
+    bench.sample(warm(ready, 30))
+    bench.pass(1000)
+    bench.sample(warm(printing, 30))
+    bench.ack(1)
+    bench.pass(1000)
+    bench.sample({ ...warm(printing, 30), progress: { completion: 2, printTime: 2000 } })
+    expect((bench.last as { patch: object }).patch).toEqual({ progress: { completion: 2 } })
   })
 
   it('sends nothing while nothing changes, until the declared silence', () => {

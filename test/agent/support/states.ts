@@ -31,14 +31,18 @@ export const anyState: fc.Arbitrary<PrinterState> = fc
     printing: some(fc.boolean()),
     tool: some(fc.integer({ min: 20, max: 24 })),
     bed: some(fc.integer({ min: 20, max: 24 })),
-    name: some(fc.constantFrom('a.gcode', 'b.gcode', 'ü'.repeat(200))),
+    // A new job makes a keyframe: it must be rare, or there would be no deltas to test.
+    name: fc.oneof(
+      { weight: 30, arbitrary: fc.constant('a.gcode') },
+      { weight: 1, arbitrary: fc.constantFrom('b.gcode', 'ü'.repeat(200), undefined) },
+    ),
     completion: some(fc.integer({ min: 0, max: 3 })),
-    filament: some(fc.constantFrom([1], [1, 2])),
+    bedTarget: some(fc.constantFrom(0, 60)),
   })
-  .map(({ text, printing: isPrinting, tool, bed, name, completion, filament }) => ({
+  .map(({ text, printing: isPrinting, tool, bed, name, completion, bedTarget }) => ({
     connection: {},
     status: without({ text, printing: isPrinting }),
-    temperature: without({ 'tool0.actual': tool, 'bed.actual': bed }),
-    job: without({ name, filamentLength: filament }),
+    temperature: without({ 'tool0.actual': tool, 'bed.actual': bed, 'bed.target': bedTarget }),
+    job: without({ name }),
     progress: without({ completion }),
   }))
