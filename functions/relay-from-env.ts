@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { timeOuts } from '../protocol/time-outs.ts'
 import { dynamoTable } from './aws/dynamo-table.ts'
 import { gatewaySender } from './aws/gateway-sender.ts'
+import { lambdaInvoker } from './aws/lambda-invoker.ts'
 import { entriesOf, readEnvironment, type Environment } from './env.ts'
 import { jsonLog } from './json-log.ts'
 import { broadcast } from './relay/fan-out.ts'
@@ -27,7 +29,7 @@ export const relayFromEnv = (
   replacements: Replacements = {},
 ): Relay => {
   const env = readEnvironment(variables)
-  const { now = Date.now, metrics = noMetrics } = replacements
+  const { now = Date.now, metrics = noMetrics, region, credentials } = replacements
   const log =
     replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`))
   const { table, client } = clients(env, replacements)
@@ -37,7 +39,17 @@ export const relayFromEnv = (
     sender: gatewaySender({ client, log }),
     now,
     randomBytes: (count) => randomBytes(count),
-    invokeBroadcast: (batch) => broadcast(ports, batch),
+    invokeBroadcast: env.BROADCAST_FUNCTION
+      ? lambdaInvoker({
+          client: new LambdaClient({
+            ...(region && { region }),
+            ...(credentials && { credentials }),
+            maxAttempts: 1,
+          }),
+          functionName: env.BROADCAST_FUNCTION,
+          log,
+        })
+      : (batch) => broadcast(ports, batch),
     log,
     metrics,
   }

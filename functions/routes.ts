@@ -12,6 +12,7 @@ export const entryNames = [
   'healthz',
   'broadcast',
   'watchdog',
+  'token-claims',
 ] as const
 export type EntryName = (typeof entryNames)[number]
 
@@ -52,3 +53,5 @@ export const authorizerEntry = 'authorizer' satisfies EntryName
 export const broadcastEntry = 'broadcast' satisfies EntryName
 /** The entry that a schedule calls every `deployment.watchdogEveryMs`. */
 export const watchdogEntry = 'watchdog' satisfies EntryName
+/** The entry that Cognito calls before it makes tokens; only where the admission rule needs it. */
+export const tokenEntry = 'token-claims' satisfies EntryName

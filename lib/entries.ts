@@ -1,0 +1,127 @@
+import { deployment } from '../functions/deployment.ts'
+import type { EntryName } from '../functions/routes.ts'
+
+/** What an entry does to a table; each is one DynamoDB action. */
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query'
+
+/** All that an entry may do. test/bundles refuses every call beyond it. */
+export interface Permissions {
+  readonly live: readonly TableAction[]
+  readonly directory: readonly TableAction[]
+  /** May query the sparse index of the live table. */
+  readonly aliveIndex: boolean
+  /** Methods on `@connections`. */
+  readonly connections: readonly ('POST' | 'DELETE')[]
+  readonly invokesBroadcast: boolean
+}
+
+export interface Entry {
+  readonly does: string
+  /** MB; a Lambda's share of a CPU grows with it. */
+  readonly memory: number
+  /** ms */
+  readonly timeOut: number
+  readonly permissions: Permissions
+}
+
+const nothing: Permissions = {
+  live: [],
+  directory: [],
+  aliveIndex: false,
+  connections: [],
+  invokesBroadcast: false,
+}
+
+const small = { memory: 256, timeOut: deployment.handlerMs }
+/** For those that post to many: a post costs about 0.65 ms of a whole CPU. */
+const large = { memory: 1024, timeOut: deployment.handlerMs }
+
+/** Each Lambda's size and rights: the least that its use cases need. */
+export const entries: Readonly<Record<EntryName, Entry>> = {
+  authorizer: {
+    ...small,
+    does: 'decides who may open a WebSocket',
+    permissions: { ...nothing, live: ['GetItem', 'DeleteItem'], directory: ['GetItem'] },
+  },
+  connect: {
+    ...small,
+    does: 'writes a new connection down and answers with the subprotocol',
+    permissions: { ...nothing, live: ['PutItem'] },
+  },
+  disconnect: {
+    ...small,
+    does: 'takes a connection out and tells viewers that an agent went',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      connections: ['POST'],
+      invokesBroadcast: true,
+    },
+  },
+  default: {
+    ...small,
+    does: 'answers what is no frame of ours with an error',
+    permissions: { ...nothing, connections: ['POST'] },
+  },
+  'agent-message': {
+    ...large,
+    does: 'stores what an agent publishes and passes it on',
+    permissions: {
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'Query'],
+      aliveIndex: false,
+      connections: ['POST', 'DELETE'],
+      invokesBroadcast: true,
+    },
+  },
+  'viewer-message': {
+    ...small,
+    does: 'answers a viewer: subscribe, sync, renew, ping',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      directory: ['GetItem', 'Query'],
+      connections: ['POST'],
+    },
+  },
+  printers: {
+    ...small,
+    does: 'GET /v1/printers',
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'Query'] },
+  },
+  printer: {
+    ...small,
+    does: 'GET /v1/printers/{id}',
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem'] },
+  },
+  tickets: {
+    ...small,
+    does: 'POST /v1/tickets',
+    permissions: { ...nothing, live: ['PutItem'] },
+  },
+  healthz: { ...small, does: 'GET /healthz', permissions: nothing },
+  broadcast: {
+    ...large,
+    does: 'serves a batch of a large audience',
+    permissions: { ...nothing, live: ['DeleteItem'], connections: ['POST'] },
+  },
+  watchdog: {
+    ...small,
+    timeOut: deployment.watchdogEveryMs,
+    does: 'finds agents that fell silent',
+    permissions: {
+      live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      directory: ['PutItem', 'Query'],
+      aliveIndex: true,
+      connections: ['POST'],
+      invokesBroadcast: true,
+    },
+  },
+  'token-claims': {
+    ...small,
+    // Cognito gives up after 5 s.
+    timeOut: 5_000,
+    does: 'puts the verified address into access tokens',
+    permissions: nothing,
+  },
+}
