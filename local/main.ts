@@ -4,6 +4,9 @@ import { TablesError } from './tables/errors.ts'
 import { readOptions, Told, type Options } from './run/options.ts'
 import { defaultLog, start } from './run/start.ts'
 
+/** One Ctrl-C comes more than once: from the terminal, and passed on by npm and by tsx. */
+const sameCtrlCMs = 1_000
+
 /** Mistakes that the person who started can mend: one line, no stack. */
 const mendable = [StartError, TablesError, IssuerError]
 
@@ -28,11 +31,14 @@ const main = async (): Promise<void> => {
   const log = defaultLog(process.env['LOG_LEVEL'] ?? 'warn')
   const running = await start(options, { log, scenario: undefined, agent: true })
   console.log(banner(running.origin, options))
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = (signal: NodeJS.Signals) => {
-    // A second Ctrl-C is somebody who does not want to wait.
-    if (stopping) process.exit(130)
-    stopping = true
+    if (stoppingSince !== undefined) {
+      // A second Ctrl-C is somebody who does not want to wait.
+      if (performance.now() - stoppingSince > sameCtrlCMs) process.exit(130)
+      return
+    }
+    stoppingSince = performance.now()
     log.info({ signal }, 'stopping')
     void running.stop().then(() => console.log('FluxRelay has stopped.'))
   }
