@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Table } from '../../functions/relay/table.ts'
+import { scheduled } from '../support/scheduled-table.ts'
 import { memoryTable } from '../../functions/relay/memory-table.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import {
@@ -15,20 +16,14 @@ import {
 const counting =
   (counts: Record<string, number>) =>
   (table: Table): Table => {
-    const counted =
-      <Args extends unknown[], R>(name: string, call: (...args: Args) => R) =>
-      (...args: Args): R => {
-        counts[name] = (counts[name] ?? 0) + 1
-        return call(...args)
-      }
-    return {
-      get: counted('get', table.get),
-      put: counted('put', table.put),
-      update: counted('update', table.update),
-      delete: counted('delete', table.delete),
-      query: counted('query', table.query),
-      alive: counted('alive', table.alive),
+    const count = (name: keyof Table): void => {
+      counts[name] = (counts[name] ?? 0) + 1
     }
+    return scheduled(table, {
+      turn: async ({ when, call }) => {
+        if (when === 'before') count(call)
+      },
+    })
   }
 
 const running = async () => {

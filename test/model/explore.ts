@@ -59,10 +59,11 @@ export const ownerPoints = (point: Point): boolean =>
 
 /** Runs a scenario once, each turn as `choose` says. */
 export const runOnce = async (
-  { world, actors, check }: Scenario,
+  scenario: Scenario,
   choose: Choose,
   { points = sharedPoints, variant = (table) => table }: Exploration = {},
 ): Promise<void> => {
+  const { world, actors } = scenario
   const waiting = new Map<string, { go: () => void; at: string; mayCrash: boolean }>()
   const crashed = new Set<string>()
   const trace: string[] = []
@@ -99,7 +100,7 @@ export const runOnce = async (
     await setImmediate()
   }
   if (failures.length > 0) throw failures[0]
-  await check({ crashed, trace })
+  await scenario.check({ crashed, trace })
 }
 
 const noRule = { emails: [], domains: [], group: undefined } as const
@@ -112,7 +113,7 @@ const inTurns = (
   turn: (point: Point) => Promise<void>,
   variant: (table: Table) => Table,
 ): Ports => {
-  const { send, close } = ports.sender
+  const { sender } = ports
   return {
     ...ports,
     live: variant(scheduled(ports.live, { turn })),
@@ -120,11 +121,11 @@ const inTurns = (
     sender: {
       send: async (to, text) => {
         await turn({ when: 'before', call: 'send' })
-        return send(to, text)
+        return sender.send(to, text)
       },
       close: async (to) => {
         await turn({ when: 'before', call: 'close' })
-        return close(to)
+        return sender.close(to)
       },
     },
   }

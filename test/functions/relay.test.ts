@@ -1,0 +1,3 @@
+import { relayContract } from '../contracts/relay.ts'
+
+relayContract('memory', async () => ({}))
