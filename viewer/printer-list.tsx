@@ -4,7 +4,8 @@ import type { RelayClient } from '../client/relay-client.ts'
 import type { ClientView, PrinterSight } from '../client/view.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import { BadgePill } from './badge-pill.tsx'
-import { duration, percent } from './format.ts'
+import { degrees, duration, percent } from './format.ts'
+import { heatersOf } from './heaters.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { hrefOf } from './route.ts'
 import { isStale, stateText, toneOf } from './words.ts'
@@ -82,6 +83,9 @@ export const PrinterList = ({ client, view }: PrinterListProps) => {
 const PrinterCard = ({ printer }: { readonly printer: PrinterSight }) => {
   const { completion, printTimeLeft } = printer.state?.progress ?? {}
   const job = printer.state?.job
+  const temperatures = heatersOf(printer.state?.temperature ?? {})
+    .flatMap(({ name, actual }) => (actual === undefined ? [] : [`${name} ${degrees(actual)} °C`]))
+    .join(' · ')
   return (
     <a
       class={`card row ${isStale(printer) ? 'stale' : ''}`}
@@ -100,6 +104,11 @@ const PrinterCard = ({ printer }: { readonly printer: PrinterSight }) => {
       {job?.name !== undefined && (
         <span class="file" dir="auto">
           {job.display ?? job.name}
+        </span>
+      )}
+      {temperatures.length > 0 && (
+        <span class="temperatures" dir="auto">
+          {temperatures}
         </span>
       )}
       {completion !== undefined && (

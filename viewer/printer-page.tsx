@@ -75,6 +75,11 @@ const Printer = ({ client, printer, samples }: PrinterProps) => {
   if (!printer || (!state && !printer.neverSpoke))
     return (
       <div role="status" aria-label="Loading the printer" data-testid="loading">
+        {printer?.badge === 'offline' && (
+          <p class="hint" data-testid="trouble">
+            The relay cannot be reached; we keep trying.
+          </p>
+        )}
         <div class="card skeleton tall" />
         <div class="card skeleton" />
       </div>

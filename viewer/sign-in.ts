@@ -17,6 +17,7 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
   if (!globalThis.crypto?.subtle)
     throw new StartError('crypto_unavailable', 'this page has no crypto.subtle: it needs https')
   const home = `${location.origin}/`
+  const resource = oidc.resource === undefined ? {} : { resource: oidc.resource }
   const manager = new UserManager({
     authority: oidc.authority,
     client_id: oidc.clientId,
@@ -24,7 +25,9 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
     redirect_uri: home,
     post_logout_redirect_uri: home,
     response_type: 'code',
-    ...(oidc.resource === undefined ? {} : { resource: oidc.resource }),
+    ...resource,
+    // Issuers that follow RFC 8707 to the letter want it again where the code is exchanged.
+    extraTokenParams: resource,
     // Of this tab only, and gone with it.
     userStore: new WebStorageStateStore({ store: sessionStorage }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
@@ -33,7 +36,7 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
   const shown = (user: User) => (oidc.token === 'id' ? user.id_token : user.access_token)
   const renew = singleFlight(async () => {
     try {
-      return await manager.signinSilent()
+      return await manager.signinSilent(resource)
     } catch (cause) {
       // The issuer said no; a network that is down says nothing, and is tried again later.
       if (cause instanceof ErrorResponse) throw new SignInRequiredError('the issuer', { cause })

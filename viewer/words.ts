@@ -7,10 +7,10 @@ type OctoPrintState = NonNullable<PrinterState['connection']['octoprint']>
 type PrinterLink = NonNullable<PrinterState['connection']['printer']>
 
 export const badgeWords: Record<Badge, { text: string; sign: string; means: string }> = {
-  'real-time': { text: 'Real-Time', sign: '●', means: 'live data over an open connection' },
-  reconnecting: { text: 'Reconnecting', sign: '↻', means: 'live data is interrupted' },
-  polling: { text: 'Polling Mode', sign: '⇣', means: 'no live connection; asked every 5 seconds' },
-  offline: { text: 'Offline', sign: '○', means: 'no new data is coming' },
+  'real-time': { text: 'Real-Time', sign: '●', means: 'Live data over an open connection' },
+  reconnecting: { text: 'Reconnecting', sign: '↻', means: 'Live data is interrupted' },
+  polling: { text: 'Polling Mode', sign: '⇣', means: 'No live connection; asked every 5 seconds' },
+  offline: { text: 'Offline', sign: '○', means: 'No new data is coming' },
 }
 
 /** How the agent's talk with OctoPrint goes, and what to do where something can be done. */
