@@ -43,7 +43,7 @@ const HeaterRow = ({ heater, samples }: HeaterRowProps) => {
         <span class="unit">°C</span>
       </span>
       <span class="heater-target" data-testid={`target-${key}`}>
-        {on ? `target ${degrees(target)} °C` : 'off'}
+        {on ? `target ${degrees(target)} °C` : target === undefined ? '' : 'off'}
       </span>
       <svg class="spark" viewBox="0 0 120 36" preserveAspectRatio="none" aria-hidden="true">
         <path d={sparkline(samples, 120, 36)} />
