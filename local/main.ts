@@ -1,14 +1,9 @@
-import { StartError } from './errors.ts'
-import { IssuerError } from './issuer/errors.ts'
-import { TablesError } from './tables/errors.ts'
-import { readOptions, Told, type Options } from './run/options.ts'
+import { readOptions, type Options } from './run/options.ts'
 import { defaultLog, start } from './run/start.ts'
+import { tellMistake } from './run/tell-mistake.ts'
 
 /** One Ctrl-C comes more than once: from the terminal, and passed on by npm and by tsx. */
 const sameCtrlCMs = 1_000
-
-/** Mistakes that the person who started can mend: one line, no stack. */
-const mendable = [StartError, TablesError, IssuerError]
 
 const banner = (origin: string, { octoPrint, loopback }: Options): string => {
   const what = octoPrint ? `your OctoPrint at ${octoPrint.url}` : 'a virtual printer (endless demo)'
@@ -47,8 +42,5 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof Told) return
-  const told = mendable.some((kind) => error instanceof kind)
-  console.error(told ? `fluxrelay: ${(error as Error).message}` : error)
-  process.exitCode = told ? 2 : 1
+  process.exitCode = tellMistake(error)
 })

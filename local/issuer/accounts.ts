@@ -74,6 +74,23 @@ export async function addUser(
   return account
 }
 
+/**
+ * Removes somebody. The last one stays: without anybody the relay would have no owner, and could not
+ * start; who wants the last account replaced adds the next one first.
+ */
+export async function removeUser(dataDir: string, email: string): Promise<Account> {
+  const users = await readUsers(dataDir)
+  const user = users.find((one) => one.email === sameForm(email))
+  if (user === undefined) {
+    throw new IssuerError('no_such_user', `${sameForm(email)} is no user here.`)
+  }
+  if (users.length === 1) {
+    throw new IssuerError('last_user', `${user.email} is the last user: add another one first.`)
+  }
+  await writePrivate(usersFile(dataDir), { users: users.filter((one) => one !== user) })
+  return accountOf(user)
+}
+
 /** Everybody who was added, in that order. */
 export const listUsers = async (dataDir: string): Promise<Account[]> =>
   (await readUsers(dataDir)).map(accountOf)

@@ -3,6 +3,8 @@ export type IssuerErrorCode =
   | 'data_unwritable'
   | 'demo_not_on_loopback'
   | 'invalid_user'
+  | 'last_user'
+  | 'no_such_user'
   | 'user_exists'
   | 'unexpected'
 

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { StartError } from '../errors.ts'
+import { parseCommand, silentCommand } from './parse-command.ts'
 
 /** What `npm start` was told, checked. */
 export interface Options {
@@ -18,6 +19,8 @@ export interface Options {
 }
 
 const defaultPort = 7420
+/** Below the folder that the command is run in. */
+export const defaultDataDir = '.data'
 
 interface Flags {
   port: number
@@ -28,11 +31,6 @@ interface Flags {
   tlsKey?: string
   octoprint?: string
   apiKey?: string
-}
-
-/** Asked for help or the version: print it and end well. */
-export class Told extends Error {
-  override readonly name = 'Told'
 }
 
 /** Reads flags, then environment, then defaults. Throws a `StartError` that says what to write. */
@@ -57,31 +55,19 @@ export const readOptions = (
 }
 
 const parseFlags = (args: readonly string[]): Flags => {
-  const command = new Command('npm start --')
+  const command = silentCommand('npm start --')
     .description('Runs the whole of FluxRelay on this machine.')
     .option('--port <number>', 'port of the one address', parsePort, defaultPort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--data <folder>', 'where printers, accounts and history are kept', '.data')
+    .option('--data <folder>', 'where printers, accounts and history are kept', defaultDataDir)
     .option('--octoprint <url>', 'watch this OctoPrint (or OCTOPRINT_URL)')
     .option('--api-key <key>', 'its API key (better: OCTOPRINT_API_KEY)')
     .option('--public-url <url>', 'the https:// address of the proxy in front')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-  try {
-    return command.parse(args, { from: 'user' }).opts<Flags>()
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) throw new Told(error.code)
-    // One line, and never the value that a mistyped `--apikey=…` holds.
-    const what = error.message
-      .replace(/^error: /, '')
-      .replace(/\s+/g, ' ')
-      .replace(/=[^']*/, '=…')
-    throw new StartError('bad_option', `${what} (see: npm start -- --help)`)
-  }
+  parseCommand(command, args, 'npm start -- --help')
+  return command.opts<Flags>()
 }
 
 const parsePort = (text: string): number => {

@@ -3,6 +3,7 @@ import type { Relay } from '../../functions/relay/create-relay.ts'
 import { sha256 } from '../../functions/relay/hash.ts'
 import { StartError } from '../errors.ts'
 import { demoViewer, listUsers } from '../issuer/accounts.ts'
+import { accountGrants } from './account-grants.ts'
 import type { Home } from './home.ts'
 
 interface Provisions {
@@ -13,15 +14,16 @@ interface Provisions {
 }
 
 /**
- * The site, its people and the printer of this installation. On loopback that is the demo account;
- * elsewhere the accounts that were added, of which the first owns the site.
+ * The site, its people and the printer of this installation. On loopback that is the demo account,
+ * which leaves the others' rights alone; elsewhere the accounts that were added, of which the first
+ * owns the site. Answers what takes later changes of the accounts over.
  */
 export const provision = async (
   relay: Relay,
   { home, printerName, loopback, issuerDir }: Provisions,
-): Promise<void> => {
+): Promise<() => Promise<void>> => {
   const people = loopback ? [demoViewer] : await listUsers(issuerDir)
-  const [owner, ...others] = people.map(({ sub }) => userPrincipal(sub))
+  const owner = people[0] && userPrincipal(people[0].sub)
   if (owner === undefined)
     throw new StartError(
       'no_accounts',
@@ -29,12 +31,17 @@ export const provision = async (
     )
   const { siteId, printerId, agentToken } = home
   await relay.provisionSite({ siteId, name: 'Home', owner })
-  await relay.grantOnSite(siteId, owner, 'owner')
-  for (const other of others) await relay.grantOnSite(siteId, other, 'viewer')
   await relay.provisionPrinter({
     siteId,
     printerId,
     name: printerName,
     tokenHash: sha256(agentToken),
   })
+  if (loopback) {
+    await relay.grantOnSite(siteId, owner, 'owner')
+    return async () => undefined
+  }
+  const follow = accountGrants(relay, { siteId, people: () => listUsers(issuerDir) })
+  await follow()
+  return follow
 }

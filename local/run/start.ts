@@ -10,6 +10,7 @@ import { createIssuer, type Issuer } from '../issuer/create-issuer.ts'
 import type { Scenario } from '../octoprint/scenario.ts'
 import { embeddedDynamo, type EmbeddedDynamo } from '../tables/embedded-dynamo.ts'
 import { defaultLatenessMs, sweep } from '../tables/sweeper.ts'
+import { accountsEveryMs } from './account-grants.ts'
 import { builtInAgent } from './built-in-agent.ts'
 import { apiRoutes, gatewayHandlers } from './entries.ts'
 import { createFront, type Handle, type Upgrade } from './front.ts'
@@ -109,7 +110,9 @@ const startParts = async (
   )
   const source = await printerSource(options.octoPrint, scenario)
   teardown.add(() => source.close())
-  await provision(relay, { home, printerName: source.name, ...options, issuerDir: folders.issuer })
+  const followAccounts = await provision(relay, {
+    ...{ home, printerName: source.name, loopback: options.loopback, issuerDir: folders.issuer },
+  })
 
   const gateway = createGateway({
     ...gatewayDefaults(),
@@ -149,6 +152,7 @@ const startParts = async (
     teardown.add(stop)
   }
   teardown.add(every(deployment.watchdogEveryMs, () => relay.watch(), failed))
+  teardown.add(every(accountsEveryMs, followAccounts, failed))
   teardown.add(every(sweepEveryMs, () => sweepBoth(tables), failed))
   ready = true
   const stop = () => teardown.run()

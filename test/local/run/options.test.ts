@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../../../local/errors.ts'
-import { readOptions, Told } from '../../../local/run/options.ts'
+import { readOptions } from '../../../local/run/options.ts'
+import { Told } from '../../../local/run/parse-command.ts'
 
 const refusal = (args: readonly string[], env: Record<string, string> = {}): StartError => {
   try {
