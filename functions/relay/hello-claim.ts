@@ -84,11 +84,16 @@ const pastAfter = (before: StateItem | undefined, instance: string): readonly st
 }
 
 // After the token was read again.
-const stillPending = (gen: Generation): Condition => all(equal('gen', gen), equal('st', 'pending'))
+/**
+ * The very hello whose token was read again: an earlier one of the same connection must not confirm
+ * for it, because its own reading may be from before a revocation.
+ */
+const stillPending = ({ gen, hello }: Claim): Condition =>
+  all(equal('gen', gen), equal('seq', hello.seq), equal('st', 'pending'))
 const stillMine = (gen: Generation): Condition => equal('gen', gen)
 
-export const confirmation = (gen: Generation) =>
-  [{ set: [['st', 'on']] } as Change, stillPending(gen)] as const
+export const confirmation = (claim: Claim) =>
+  [{ set: [['st', 'on']] } as Change, stillPending(claim)] as const
 
 /** The token changed between the two reads: nobody owns the printer now. */
 export const withdrawal = (gen: Generation) => [withdrawn, stillMine(gen)] as const

@@ -94,7 +94,7 @@ const settle = async (ports: Ports, claim: Claim, before: StateItem | undefined)
     await ports.live.update(key, ...withdrawal(gen))
     return endConnection(ports, conn, 'token_revoked')
   }
-  if ((await ports.live.update(key, ...confirmation(gen))) === 'refused') {
+  if ((await ports.live.update(key, ...confirmation(claim))) === 'refused') {
     const stored = (await audienceOf(ports, printerId)).state
     if (stored?.gen !== gen || stored.st !== 'on') return answerRefused(ports, claim, stored)
   }

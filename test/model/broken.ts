@@ -1,3 +1,4 @@
+import type { Condition } from '../../functions/relay/condition.ts'
 import { holds } from '../../functions/relay/holds.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
 import { grantOf } from '../../functions/relay/grants.ts'
@@ -44,3 +45,17 @@ export const subscribeCheckingFirst = async (
   })
   await showState(ports, { connectionId, printerId, rid, fresh: false })
 }
+
+/** (f) Any hello of a connection confirms for the others: `seq` is not in the confirmation. */
+export const confirmingForOthers = (table: Table): Table => ({
+  ...table,
+  update: (key, change, when) => {
+    const [path, value] = change.set?.[0] ?? []
+    if (path !== 'st' || value !== 'on' || key.sk !== 'STATE' || when?.kind !== 'all')
+      return table.update(key, change, when)
+    return table.update(key, change, { ...when, of: when.of.filter((one) => !isSeq(one)) })
+  },
+})
+
+const isSeq = (condition: Condition): boolean =>
+  condition.kind === 'equal' && condition.path === 'seq'
