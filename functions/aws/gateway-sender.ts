@@ -1,5 +1,4 @@
-import type {
-  ApiGatewayManagementApiClient} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import {
   DeleteConnectionCommand,
   PostToConnectionCommand,
