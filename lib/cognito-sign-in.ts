@@ -1,6 +1,5 @@
 import { Aws, Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib'
-import type {
-  UserPoolClient} from 'aws-cdk-lib/aws-cognito';
+import type { UserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import {
   AccountRecovery,
   CfnManagedLoginBranding,

@@ -52,16 +52,17 @@ export const issuerUrlSchema = z
     error: 'an https address without ? and #, as in the `iss` of its tokens',
   })
 
-const because = 'true, or {"yes": false, "because": "<why, at least 10 characters>"}'
-
-/** A protection that is on; switching it off needs a written reason, which goes into the template. */
-export const protectionSchema = z.union(
-  [
-    z.literal(true),
-    z.strictObject({ yes: z.literal(false), because: z.string().check(z.trim(), z.minLength(10)) }),
-  ],
-  { error: because },
-)
+const reason = 'a reason of at least 10 characters'
+export const optedOut = '{"yes": false, "because": "<why, at least 10 characters>"}'
+/** Switching a protection off needs a written reason, which goes into the template. */
+export const optOutSchema = z.strictObject({
+  yes: z.literal(false),
+  because: z.string({ error: reason }).trim().min(10, { error: reason }),
+})
+/** A protection that is on unless somebody opted out. */
+export const protectionSchema = z.union([z.literal(true), optOutSchema], {
+  error: `true, or ${optedOut}`,
+})
 export type Protection = z.infer<typeof protectionSchema>
 
 export const isOn = (protection: Protection): protection is true => protection === true

@@ -4,6 +4,8 @@ import {
   emailSchema,
   fields,
   list,
+  optedOut,
+  optOutSchema,
   originSchema,
   protectionSchema,
   text,
@@ -62,19 +64,9 @@ export const configSchema = fields({
   throttles: z.prefault(fields({ socket: throttle(200, 400), http: throttle(50, 100) }), {}),
   /** WebSocket messages a day; a mail goes out above it, unless a reason says why not. */
   dailyMessageCeiling: z.prefault(
-    z.union(
-      [
-        z.int().check(z.gte(1_000), z.lte(10_000_000_000)),
-        z.strictObject({
-          yes: z.literal(false),
-          because: z.string().check(z.trim(), z.minLength(10)),
-        }),
-      ],
-      {
-        error:
-          'a whole number of messages from 1000, or {"yes": false, "because": "<why, at least 10 characters>"}',
-      },
-    ),
+    z.union([whole(1_000, 10_000_000_000, 'messages'), optOutSchema], {
+      error: `a whole number of messages from 1000, or ${optedOut}`,
+    }),
     2_000_000,
   ),
   monitoring: z.prefault(

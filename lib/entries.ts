@@ -41,7 +41,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   authorizer: {
     ...small,
     does: 'decides who may open a WebSocket',
-    permissions: { ...nothing, live: ['GetItem', 'DeleteItem'], directory: ['GetItem'] },
+    permissions: { ...nothing, live: ['DeleteItem'], directory: ['GetItem'] },
   },
   connect: {
     ...small,
@@ -53,7 +53,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'takes a connection out and tells viewers that an agent went',
     permissions: {
       ...nothing,
-      live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      live: ['UpdateItem', 'DeleteItem', 'Query'],
       connections: ['POST'],
       invokesBroadcast: true,
     },
@@ -67,8 +67,8 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     ...large,
     does: 'stores what an agent publishes and passes it on',
     permissions: {
-      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
-      directory: ['GetItem', 'PutItem', 'Query'],
+      live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       aliveIndex: false,
       connections: ['POST', 'DELETE'],
       invokesBroadcast: true,
@@ -87,7 +87,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   printers: {
     ...small,
     does: 'GET /v1/printers',
-    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'Query'] },
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'DeleteItem', 'Query'] },
   },
   printer: {
     ...small,
@@ -99,7 +99,11 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'POST /v1/tickets',
     permissions: { ...nothing, live: ['PutItem'] },
   },
-  healthz: { ...small, does: 'GET /healthz', permissions: nothing },
+  healthz: {
+    ...small,
+    does: 'GET /healthz',
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem'] },
+  },
   broadcast: {
     ...large,
     does: 'serves a batch of a large audience',
@@ -111,7 +115,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'finds agents that fell silent',
     permissions: {
       live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
-      directory: ['PutItem', 'Query'],
+      directory: ['PutItem', 'UpdateItem', 'Query'],
       aliveIndex: true,
       connections: ['POST'],
       invokesBroadcast: true,

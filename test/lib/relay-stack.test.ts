@@ -1,0 +1,348 @@
+import { Match } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { entryNames } from '../../functions/routes.ts'
+import { securityHeaders } from '../../viewer/security-headers.ts'
+import { synthesise, type Synthesised } from './synthesised.ts'
+import { flat, lambdasOf, resources, routesOf, statementsByRole } from './template-parts.ts'
+
+let usual: Synthesised
+beforeAll(() => {
+  usual = synthesise({ admission: { emails: ['friend@example.com'] } })
+})
+
+describe('tables', () => {
+  const tableLike = (name: string) =>
+    Object.entries(resources(usual.template, 'AWS::DynamoDB::Table')).find(([id]) =>
+      id.startsWith(name),
+    )?.[1]
+
+  it('keeps the directory through a destroy, with recovery and deletion protection', () => {
+    expect(tableLike('Directory')).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    })
+  })
+
+  it('lets the live table go, without paying for its recovery', () => {
+    const live = tableLike('Live')
+    expect(live?.DeletionPolicy).toBe('Delete')
+    expect(live?.Properties['PointInTimeRecoverySpecification']).toBeUndefined()
+    expect(live?.Properties['DeletionProtectionEnabled']).toBeUndefined()
+  })
+
+  it('expires items of both tables at expiresAt', () => {
+    const ttl = { TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } }
+    usual.template.allResourcesProperties('AWS::DynamoDB::Table', Match.objectLike(ttl))
+  })
+})
+
+describe('Lambdas', () => {
+  it('run as arm64 ES modules on the newest runtime, quiet and untraced', () => {
+    for (const { properties, entry } of lambdasOf(usual.template))
+      expect({ entry, ...properties }).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
+      })
+    expect(JSON.stringify(usual.template.toJSON())).not.toContain('xray')
+  })
+
+  it('end before a pending subscription runs out', () => {
+    for (const { properties, entry } of lambdasOf(usual.template))
+      if (entry !== 'watchdog') expect(properties['Timeout']).toBeLessThan(10)
+  })
+
+  it('have a role each', () => {
+    const roles = lambdasOf(usual.template).map(({ properties }) => flat(properties['Role']))
+    expect(new Set(roles).size).toBe(entryNames.length)
+  })
+
+  it('may use no managed policy', () => {
+    for (const { Properties } of Object.values(resources(usual.template, 'AWS::IAM::Role')))
+      expect(Properties['ManagedPolicyArns']).toBeUndefined()
+  })
+
+  it('may do exactly this', () => {
+    const rights = Object.fromEntries(
+      lambdasOf(usual.template).map(({ entry, statements }) => [
+        entry,
+        statements.flatMap(({ actions, resources: on }) =>
+          actions.map((action) => `${action} on ${on.join(' and ')}`),
+        ),
+      ]),
+    )
+    expect(rights).toMatchSnapshot()
+  })
+
+  it('post to connections of this stage only, and only by the methods they use', () => {
+    const on = lambdasOf(usual.template).flatMap(({ statements }) =>
+      statements
+        .filter(({ actions }) => actions.includes('execute-api:ManageConnections'))
+        .flatMap(({ resources: all }) => all),
+    )
+    for (const arn of on)
+      expect(arn).toMatch(/^arn:.+:<SocketApi\w+>\/ws\/(POST|DELETE)\/@connections\/\*$/)
+  })
+
+  it('use no wildcard but a connection id', () => {
+    for (const { statements } of lambdasOf(usual.template))
+      for (const { actions, resources: on } of statements) {
+        expect(actions.filter((action) => action.includes('*'))).toEqual([])
+        for (const arn of on.filter((one) => one.includes('*')))
+          expect(arn).toMatch(/@connections\/\*$/)
+      }
+  })
+})
+
+it('keeps wildcards of other roles to the copying of the viewer', () => {
+  const own = new Set(
+    lambdasOf(usual.template).map(({ properties }) =>
+      flat(properties['Role']).replace(/[<>]|\.Arn/g, ''),
+    ),
+  )
+  const others = [...statementsByRole(usual.template)].filter(([role]) => !own.has(role))
+  const wild = others.flatMap(([role, statements]) =>
+    statements.flatMap(({ actions, resources: on }) =>
+      [...actions, ...on].filter((text) => text.includes('*')).map((text) => [role, text]),
+    ),
+  )
+  expect(new Set(wild.map(([role]) => role?.replace(/[0-9A-F]{8}$/, '')))).toEqual(
+    new Set(['FilesRole']),
+  )
+  expect(wild.map(([, text]) => text)).not.toContain('*')
+})
+
+describe('logs', () => {
+  it('forget after the configured days and go with the stack', () => {
+    const { template } = synthesise({ retention: { logDays: 7 } })
+    const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'))
+    expect(groups.length).toBe(entryNames.length)
+    for (const group of groups) {
+      expect(group.Properties['RetentionInDays']).toBe(7)
+      expect(group.DeletionPolicy).toBe('Delete')
+    }
+  })
+
+  it('exist for every Lambda, so that none makes one that never forgets', () => {
+    for (const { Properties } of Object.values(resources(usual.template, 'AWS::Lambda::Function')))
+      expect(Properties['LoggingConfig']).toHaveProperty('LogGroup')
+  })
+})
+
+describe('APIs', () => {
+  it('throttles every stage as configured', () => {
+    const { template } = synthesise({
+      throttles: { socket: { perSecond: 7, burst: 8 }, http: { perSecond: 3, burst: 4 } },
+    })
+    const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'))
+    expect(stages.map(({ Properties }) => Properties['DefaultRouteSettings'])).toEqual([
+      { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 },
+      { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 },
+    ])
+  })
+
+  it('asks the authorizer with no identity source, since viewers and agents differ', () => {
+    usual.template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'REQUEST',
+      IdentitySource: [],
+    })
+  })
+
+  it('guards $connect and every HTTP route but healthz', () => {
+    const open = routesOf(usual.template).filter(({ auth }) => auth === 'NONE')
+    expect(open.map(({ key }) => key).sort()).toEqual(
+      ['$default', '$disconnect', 'GET /healthz', 'hello', 'ping', 'publish', 'renew']
+        .concat(['subscribe', 'sync', 'unsubscribe'])
+        .sort(),
+    )
+  })
+
+  it('asks tokens of Cognito for the scope', () => {
+    for (const { auth, scopes } of routesOf(usual.template))
+      if (auth === 'JWT') expect(scopes).toEqual(['fluxrelay/watch'])
+  })
+
+  it('lets other pages in by their exact origin only', () => {
+    const { template } = synthesise({ origins: ['https://dash.example.com'] })
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'HTTP',
+      CorsConfiguration: Match.objectLike({ AllowOrigins: ['https://dash.example.com'] }),
+    })
+  })
+
+  it('calls the watchdog each minute, and not again when it fails', () => {
+    usual.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [Match.objectLike({ RetryPolicy: Match.objectLike({ MaximumRetryAttempts: 0 }) })],
+    })
+  })
+})
+
+describe('viewer', () => {
+  it('has no bucket that anybody but CloudFront can read', () => {
+    for (const { Properties } of Object.values(resources(usual.template, 'AWS::S3::Bucket')))
+      expect(Properties['PublicAccessBlockConfiguration']).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      })
+    const policies = JSON.stringify(resources(usual.template, 'AWS::S3::BucketPolicy'))
+    const allowed = policies.match(/"Effect":"Allow","Principal":\{[^}]*\}/g)
+    expect(allowed).toEqual(['"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"}'])
+  })
+
+  it('sends every header that the one-machine run sends', () => {
+    const [policy] = Object.values(
+      resources(usual.template, 'AWS::CloudFront::ResponseHeadersPolicy'),
+    )
+    const { CustomHeadersConfig, SecurityHeadersConfig } = policy?.Properties[
+      'ResponseHeadersPolicyConfig'
+    ] as { CustomHeadersConfig: { Items: { Header: string }[] }; SecurityHeadersConfig: object }
+    const own: Readonly<Record<string, string>> = {
+      'content-security-policy': 'ContentSecurityPolicy',
+      'x-content-type-options': 'ContentTypeOptions',
+      'x-frame-options': 'FrameOptions',
+      'referrer-policy': 'ReferrerPolicy',
+      'strict-transport-security': 'StrictTransportSecurity',
+    }
+    const wanted = Object.keys(securityHeaders({ api: '', socket: '', issuer: '' }, true))
+    const custom = CustomHeadersConfig.Items.map(({ Header }) => Header)
+    expect([...custom, ...Object.keys(SecurityHeadersConfig)].sort()).toEqual(
+      wanted.map((header) => own[header] ?? header).sort(),
+    )
+  })
+
+  it('may connect to itself, its socket and its issuer, and runs no foreign script', () => {
+    const [policy] = Object.values(
+      resources(usual.template, 'AWS::CloudFront::ResponseHeadersPolicy'),
+    )
+    const text = JSON.stringify(policy)
+    const value = /"ContentSecurityPolicy":(\{"Fn::Join":.+?\]\]\})/.exec(text)?.[1] ?? '""'
+    const csp = flat(JSON.parse(value))
+    expect(csp).toContain("script-src 'self';")
+    expect(csp).not.toMatch(/unsafe|\*/)
+    expect(/connect-src ([^;]+)/.exec(csp)?.[1]?.split(' ')).toEqual([
+      "'self'",
+      expect.stringMatching(
+        /^wss:\/\/<SocketApi\w+>\.execute-api\.eu-central-1\.<AWS::URLSuffix>$/,
+      ),
+      'https://cognito-idp.eu-central-1.<AWS::URLSuffix>',
+      'https://fluxrelay-<AWS::AccountId>.auth.eu-central-1.amazoncognito.com',
+    ])
+  })
+})
+
+describe('sign-in', () => {
+  it('makes accounts for people, never by them', () => {
+    usual.template.hasResourceProperties('AWS::Cognito::UserPool', {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      DeletionProtection: 'ACTIVE',
+      MfaConfiguration: 'OPTIONAL',
+    })
+  })
+
+  it('keeps the users and the owner through a destroy', () => {
+    for (const type of ['AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolUser'])
+      for (const { DeletionPolicy } of Object.values(resources(usual.template, type)))
+        expect(DeletionPolicy).toBe('Retain')
+  })
+
+  it('gives the viewer no secret and only code with PKCE', () => {
+    usual.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+    })
+  })
+
+  it('makes no user pool for an external issuer', () => {
+    const { template } = synthesise({ issuer: external })
+    template.resourceCountIs('AWS::Cognito::UserPool', 0)
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: { Audience: ['relay'], Issuer: 'https://id.example.com' },
+    })
+  })
+
+  it('puts the address into tokens exactly where admission asks for it', () => {
+    expect(lambdasOf(usual.template).map(({ entry }) => entry)).toContain('token-claims')
+    const { template } = synthesise()
+    expect(lambdasOf(template).map(({ entry }) => entry)).not.toContain('token-claims')
+  })
+})
+
+const external = {
+  kind: 'external',
+  issuer: 'https://id.example.com',
+  clientId: 'viewer',
+  audience: ['relay'],
+  scope: 'relay.watch',
+  token: 'access',
+}
+
+describe('what an operator asks for', () => {
+  it('writes the reason of every opt-out into the template', () => {
+    const because = 'a stack for a day, thrown away'
+    const { template } = synthesise({
+      protections: {
+        keepOnDestroy: { yes: false, because },
+        deletionProtection: { yes: false, because },
+        pointInTimeRecovery: { yes: false, because },
+      },
+      dailyMessageCeiling: { yes: false, because },
+    })
+    expect(template.toJSON()).toHaveProperty('Metadata.FluxRelayOptOuts', {
+      keepOnDestroy: because,
+      deletionProtection: because,
+      pointInTimeRecovery: because,
+      dailyMessageCeiling: because,
+    })
+    expect(JSON.stringify(template.toJSON())).not.toContain('"Retain"')
+  })
+
+  it('mails above the daily ceiling even without monitoring', () => {
+    const { template } = synthesise({ monitoring: 'none', dailyMessageCeiling: 5000 })
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 1)
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'MessageCount',
+      Period: 86_400,
+      Threshold: 5000,
+    })
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'owner@example.com',
+    })
+  })
+
+  it('stays within the ten free alarms', () => {
+    const { template } = synthesise({ monitoring: 'full' })
+    expect(Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).length).toBeLessThan(10)
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
+  })
+
+  it('takes names of one’s own for viewer, API and socket', () => {
+    const arn = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/abc`
+    const { template } = synthesise({
+      customDomains: {
+        viewer: { name: 'watch.example.com', certificateArn: arn('us-east-1') },
+        api: { name: 'api.example.com', certificateArn: arn('eu-central-1') },
+        socket: { name: 'socket.example.com', certificateArn: arn('eu-central-1') },
+      },
+    })
+    template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 2)
+    const [connect] = lambdasOf(template).filter(({ entry }) => entry === 'connect')
+    expect(flat(connect?.environment['GATEWAY_ENDPOINT'])).toMatch(/^https:\/\/<SocketApi/)
+    expect(connect?.environment['ALLOWED_ORIGINS']).toBe('https://watch.example.com')
+  })
+})
+
+it('looks as it looked when it was last reviewed', () => {
+  const { template } = synthesise()
+  const text = JSON.stringify(template.toJSON(), undefined, 2).replace(/\b[0-9a-f]{64}\b/g, 'HASH')
+  expect(text).toMatchSnapshot()
+})
