@@ -65,6 +65,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   let downSince = clock.monotonic()
   let unreadableAt: number | undefined
   let restUntil = -Infinity
+  let restFailed = false
   let hidden = false
   let asleep = false
   let cancelSleep = () => {}
@@ -130,11 +131,15 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     clock.monotonic() - downSince >= restAfter
   const mayPoll = () => !hidden && !asleep && (linkIsLate() || (viaRest() && linkOf() === 'open'))
   const took = (id: PrinterId, printer: PrinterView | undefined) => {
+    // The relay is back: no need to wait the backoff out. Not while the socket alone is barred.
+    if (restFailed) life.hurry()
+    restFailed = false
     polledAt.set(id, clock.monotonic())
     if (printer && !printer.state) answered.add(id)
     changed(printer ? takeView(store, printer, clock.monotonic()) : store)
   }
   const pollFailed = (id: PrinterId, error: unknown) => {
+    restFailed = linkIsLate()
     if (error instanceof SignInRequiredError) life.step({ type: 'refused', why: error.code })
     if (
       error instanceof RequestError &&

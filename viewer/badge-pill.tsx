@@ -1,4 +1,5 @@
 import type { Badge } from '../client/badge.ts'
+import { Sign } from './sign.tsx'
 import { badgeWords } from './words.ts'
 
 /** How the data comes: a sign, a word and a colour. `live` announces changes politely. */
@@ -12,9 +13,7 @@ export const BadgePill = ({ badge, live }: { readonly badge: Badge; readonly liv
       title={means}
       {...(live ? { role: 'status', 'aria-live': 'polite' as const } : {})}
     >
-      <span class="sign" aria-hidden="true">
-        {sign}
-      </span>
+      <Sign name={sign} />
       {text}
     </span>
   )

@@ -6,6 +6,7 @@ import { BadgePill } from './badge-pill.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { age } from './format.ts'
 import { JobCard } from './job-card.tsx'
+import { Sign } from './sign.tsx'
 import { addSamples, type Samples } from './samples.ts'
 import { TemperatureCards } from './temperature-cards.tsx'
 import { isStale, octoPrintWords, stateText, toneOf } from './words.ts'
@@ -46,7 +47,7 @@ export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
   return (
     <>
       <a class="back" href="#/">
-        <span aria-hidden="true">←</span> All printers
+        <Sign name="back" /> All printers
       </a>
       {printer?.refused ? (
         <Refused />

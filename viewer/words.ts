@@ -1,3 +1,4 @@
+import type { SignName } from './sign.tsx'
 import type { Badge } from '../client/badge.ts'
 import type { EndReason } from '../client/session.ts'
 import type { PrinterSight } from '../client/view.ts'
@@ -6,11 +7,15 @@ import type { PrinterState } from '../protocol/printer-state.ts'
 type OctoPrintState = NonNullable<PrinterState['connection']['octoprint']>
 type PrinterLink = NonNullable<PrinterState['connection']['printer']>
 
-export const badgeWords: Record<Badge, { text: string; sign: string; means: string }> = {
-  'real-time': { text: 'Real-Time', sign: '●', means: 'Live data over an open connection' },
-  reconnecting: { text: 'Reconnecting', sign: '↻', means: 'Live data is interrupted' },
-  polling: { text: 'Polling Mode', sign: '⇣', means: 'No live connection; asked every 5 seconds' },
-  offline: { text: 'Offline', sign: '○', means: 'No new data is coming' },
+export const badgeWords: Record<Badge, { text: string; sign: SignName; means: string }> = {
+  'real-time': { text: 'Real-Time', sign: 'dot', means: 'Live data over an open connection' },
+  reconnecting: { text: 'Reconnecting', sign: 'again', means: 'Live data is interrupted' },
+  polling: {
+    text: 'Polling Mode',
+    sign: 'down',
+    means: 'No live connection; asked every 5 seconds',
+  },
+  offline: { text: 'Offline', sign: 'ring', means: 'No new data is coming' },
 }
 
 /** How the agent's talk with OctoPrint goes, and what to do where something can be done. */

@@ -50,6 +50,21 @@ describe('REST while the socket cannot be had', () => {
     expect(badgeOf(relay)).toBe('real-time')
   })
 
+  it.each([100, 104, 108, 112, 116])(
+    'dials as soon as REST tells that the relay is back after %i s, whatever the backoff',
+    async (seconds) => {
+      const relay = await served()
+      const { respond } = relay
+      relay.respond = () => ({ status: 503 })
+      relay.peer().end()
+      await relay.time.pass(seconds * 1000)
+      const dialled = relay.peers.length
+      relay.respond = respond
+      await relay.time.pass(6_500)
+      expect(relay.peers.length).toBe(dialled + 1)
+    },
+  )
+
   it('does not poll for a link that is back at once, nor for a hidden page', async () => {
     const relay = await served()
     const before = polls(relay).length
