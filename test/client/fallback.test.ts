@@ -59,7 +59,10 @@ describe('REST while the socket cannot be had', () => {
       relay.peer().end()
       await relay.time.pass(seconds * 1000)
       const dialled = relay.peers.length
-      relay.respond = respond
+      relay.respond = (ask) =>
+        ask.path === '/v1/tickets'
+          ? respond(ask)
+          : { status: 200, body: printerView(relay.time, 'p1', { seq: 7, k: 7 }) }
       await relay.time.pass(6_500)
       expect(relay.peers.length).toBe(dialled + 1)
     },
