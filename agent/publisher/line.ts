@@ -58,6 +58,8 @@ export interface Line {
   /** What the last frame said. */
   readonly sent: PrinterState
   readonly sentAt: number
+  /** When the tick began that the last published frame counts for. */
+  readonly pacedAt: number
   readonly asks: readonly Ask[]
   readonly askedAt: number
   readonly framesSinceAsk: number
@@ -78,6 +80,7 @@ export const freshLine = (openedAt: number, handOverAt: number): Line => ({
   touched: new Set(),
   sent: emptyState,
   sentAt: openedAt,
+  pacedAt: openedAt,
   asks: [],
   askedAt: openedAt,
   framesSinceAsk: 0,

@@ -4,6 +4,7 @@ import { timeOuts } from '../../protocol/time-outs.ts'
 import { jsonBytes, patchBudget } from './budget.ts'
 import { andThen, nothing, type Turn } from './effect.ts'
 import type { Keyframe, Line, Terms } from './line.ts'
+import { dueAt, paced } from './pace.ts'
 import { sendDelta, sendHello, sendKeyframe, touchedBy } from './send.ts'
 import { silenceOf } from './silence.ts'
 
@@ -60,8 +61,13 @@ const publish = (line: Line, terms: Terms, moment: Moment): Turn => {
   const { key, owed } = line
   if (!key) return sendHello(line, terms, at, state)
   const calledIn = owed !== undefined && (sampled || at >= owed.by)
-  const mayNow = at - line.sentAt >= spacing(line, terms) || (calledIn && owed.urgent)
+  const mayNow = at >= dueAt(line, terms) || (calledIn && owed.urgent)
   if (!mayNow) return nothing(line)
+  return paced(line, terms, at, publishNow(line, key, calledIn, moment))
+}
+
+const publishNow = (line: Line, key: Keyframe, calledIn: boolean, moment: Moment): Turn => {
+  const { at, state } = moment
   // Deltas of a keyframe that the relay may not have are no use to it; nor is anything but the
   // newest state while it does not answer.
   if (!key.acknowledged || isLate(line, at))
@@ -104,5 +110,3 @@ export const isLate = ({ asks }: Line, at: number): boolean => {
 /** While lowering is not confirmed, the agent keeps the silence of a watched printer. */
 export const silence = ({ attention, sent }: Line): number =>
   silenceOf(attention.mode === 'idle' ? 'idle' : 'watched', sent)
-
-export const spacing = ({ pace }: Line, { tick: own }: Terms): number => Math.max(pace, own)

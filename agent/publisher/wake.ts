@@ -1,6 +1,7 @@
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Line, Terms } from './line.ts'
-import { nextHello, silence, spacing } from './tick.ts'
+import { dueAt } from './pace.ts'
+import { nextHello, silence } from './tick.ts'
 
 /**
  * When (monotonic ms) the line needs a tick if nothing comes in before. What was due until `at`
@@ -11,7 +12,7 @@ export const wakeAt = (line: Line, terms: Terms, at: number): number => {
   const times = [
     line.handOverAt,
     nextHello(line),
-    line.sentAt + spacing(line, terms),
+    dueAt(line, terms),
     line.sentAt + silence(line),
     owed?.by,
     asks[0] && asks[0].at + timeOuts.ackLate,
