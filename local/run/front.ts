@@ -47,8 +47,10 @@ export const createFront = (origin: string, parts: Parts) => {
     if (verdict.kind === 'moved' && request.method === 'GET')
       return void response.writeHead(307, { location: `${origin}${pathOf(request)}` }).end()
     forward(request, origin)
+    // The parts cut their own paths off, and know nothing of an absolute-form target.
+    request.url = pathOf(request)
     try {
-      await route(pathOf(request).split(/[?#]/, 1)[0] ?? '/')(request, response)
+      await route(request.url.split(/[?#]/, 1)[0] ?? '/')(request, response)
     } catch (error) {
       parts.failed(error)
       if (response.headersSent) response.destroy()
