@@ -58,7 +58,7 @@ export interface Line {
   /** What the last frame said. */
   readonly sent: PrinterState
   readonly sentAt: number
-  /** When the tick began that the last published frame counts for. */
+  /** The pace counts from here: a tick later the next frame may go. */
   readonly pacedAt: number
   readonly asks: readonly Ask[]
   readonly askedAt: number

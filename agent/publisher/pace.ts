@@ -2,19 +2,19 @@ import type { Turn } from './effect.ts'
 import type { Line, Terms } from './line.ts'
 
 /** How long a tick is (ms): ours, or longer if the relay asks for it. */
-const spacing = ({ pace }: Line, { tick: own }: Terms): number => Math.max(pace, own)
+const tickOf = ({ pace }: Line, { tick: own }: Terms): number => Math.max(pace, own)
 
-/** When the next tick begins, and with it the right to a frame. */
-export const dueAt = (line: Line, terms: Terms): number => line.pacedAt + spacing(line, terms)
+/** From when on the next frame may go. */
+export const dueAt = (line: Line, terms: Terms): number => line.pacedAt + tickOf(line, terms)
 
 /**
- * Counts a frame that went out at `at` as that of its tick. Ticks follow one another whenever in
- * them a frame goes: counted from the last frame instead, one that is late would make all that
- * follow later, until each carried a reading that is nearly a tick old.
+ * Counts a frame that went out at `at`: one for each tick that passed, and at most one of an earlier
+ * tick that had none. Were it one a tick since the last frame, a frame that is late would make all
+ * that follow later, until each carried a reading that is nearly a tick old. An urgent frame, which
+ * goes before its time, is not counted: the readings after it keep its beat.
  */
 export const paced = (before: Line, terms: Terms, at: number, turn: Turn): Turn => {
-  if (turn.line.seq === before.seq) return turn
-  const tick = spacing(before, terms)
-  const passed = Math.floor((at - before.pacedAt) / tick)
-  return { ...turn, line: { ...turn.line, pacedAt: before.pacedAt + passed * tick } }
+  const due = dueAt(before, terms)
+  if (turn.line.seq === before.seq || at < due) return turn
+  return { ...turn, line: { ...turn.line, pacedAt: Math.max(due, at - tickOf(before, terms)) } }
 }
