@@ -45,58 +45,85 @@ export const used = ({ names, values }: Placeholders) => ({
   ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
 })
 
-/** A condition as a ConditionExpression, each group in exactly one pair of parentheses. */
-export function conditionExpression(condition: Condition, p: Placeholders): string {
+/** How tightly an expression's outermost operator binds, by DynamoDB's order of precedence. */
+const binding = { or: 1, and: 2, not: 3, term: 4 } as const
+
+interface Expression {
+  readonly text: string
+  readonly binds: (typeof binding)[keyof typeof binding]
+}
+
+/**
+ * A condition as a ConditionExpression, with parentheses only where precedence needs them: DynamoDB
+ * refuses doubled ones, and a parser that backtracks, as dynalite's does, takes several times
+ * longer for each level.
+ */
+export const conditionExpression = (condition: Condition, p: Placeholders): string =>
+  expressionOf(condition, p).text
+
+function expressionOf(condition: Condition, p: Placeholders): Expression {
   switch (condition.kind) {
     case 'present':
-      return `attribute_exists(${p.path(condition.path)})`
+      return term(`attribute_exists(${p.path(condition.path)})`)
     case 'absent':
-      return `attribute_not_exists(${p.path(condition.path)})`
+      return term(`attribute_not_exists(${p.path(condition.path)})`)
     case 'equal':
-      return `${p.path(condition.path)} = ${p.value(condition.value)}`
+      return term(`${p.path(condition.path)} = ${p.value(condition.value)}`)
     case 'less':
-      return `${p.path(condition.path)} < ${p.value(condition.value)}`
+      return term(`${p.path(condition.path)} < ${p.value(condition.value)}`)
     case 'greater':
-      return `${p.path(condition.path)} > ${p.value(condition.value)}`
+      return term(`${p.path(condition.path)} > ${p.value(condition.value)}`)
     case 'atLeast':
-      return `${p.path(condition.path)} >= ${p.value(condition.value)}`
+      return term(`${p.path(condition.path)} >= ${p.value(condition.value)}`)
     case 'contains':
       return listContains(p.path(condition.path), p.value(condition.value), p)
     case 'sizeAbove':
-      return `size(${p.path(condition.path)}) > ${p.value(condition.value)}`
+      return term(`size(${p.path(condition.path)}) > ${p.value(condition.value)}`)
     case 'not':
-      return negated(condition.of, p)
+      return negated(expressionOf(condition.of, p))
     case 'all':
-      return group(condition.of, 'AND', p)
+      return group(condition.of, 'and', p)
     case 'any':
-      return group(condition.of, 'OR', p)
+      return group(condition.of, 'or', p)
     default:
       return condition satisfies never
   }
 }
 
+const term = (text: string): Expression => ({ text, binds: binding.term })
+
+/** The text where something that binds so tightly is around it. */
+const within = ({ text, binds }: Expression, around: Expression['binds']): string =>
+  binds < around ? `(${text})` : text
+
 /** The grammar has no NOT after a NOT. */
-function negated(of: Condition, p: Placeholders): string {
-  const positive = conditionExpression(of, p)
-  return positive.startsWith('NOT ') ? positive.slice('NOT '.length) : `NOT ${positive}`
-}
+const negated = (of: Expression): Expression =>
+  of.binds === binding.not
+    ? term(of.text.slice('NOT '.length))
+    : { text: `NOT ${within(of, binding.not)}`, binds: binding.not }
 
 /** DynamoDB's `contains` also finds a part of a string; ours speaks of lists only. */
-const listContains = (path: string, value: string, p: Placeholders): string =>
-  `(attribute_type(${path}, ${p.value('L')}) AND contains(${path}, ${value}))`
+const listContains = (path: string, value: string, p: Placeholders): Expression => ({
+  text: `attribute_type(${path}, ${p.value('L')}) AND contains(${path}, ${value})`,
+  binds: binding.and,
+})
 
-function group(of: readonly Condition[], joint: 'AND' | 'OR', p: Placeholders): string {
+function group(of: readonly Condition[], joint: 'and' | 'or', p: Placeholders): Expression {
   const [first, ...more] = of
-  if (first === undefined) return always(joint === 'AND', p)
-  if (more.length === 0) return conditionExpression(first, p)
-  return `(${of.map((one) => conditionExpression(one, p)).join(` ${joint} `)})`
+  if (first === undefined) return always(joint === 'and', p)
+  if (more.length === 0) return expressionOf(first, p)
+  const parts = of.map((one) => within(expressionOf(one, p), binding[joint]))
+  return { text: parts.join(` ${joint.toUpperCase()} `), binds: binding[joint] }
 }
 
 /** DynamoDB has no literal for true and false. */
-function always(outcome: boolean, p: Placeholders): string {
+function always(outcome: boolean, p: Placeholders): Expression {
   const pk = p.name('pk')
-  const joint = outcome ? 'OR' : 'AND'
-  return `(attribute_exists(${pk}) ${joint} attribute_not_exists(${pk}))`
+  const joint = outcome ? 'or' : 'and'
+  return {
+    text: `attribute_exists(${pk}) ${joint.toUpperCase()} attribute_not_exists(${pk})`,
+    binds: binding[joint],
+  }
 }
 
 /** A change as an UpdateExpression; `undefined` when it changes nothing. */
