@@ -20,6 +20,11 @@ export const limits = {
   subscriptions: 64,
   /** Events in one batch of an agent. */
   eventsPerBatch: 20,
+  /** Events, and print records, in one answer of REST. */
+  eventsPerPage: 100,
+  printsPerPage: 50,
+  /** Buckets of one answer of temperature history. */
+  historyBuckets: 3_000,
   /** Columns and coded numbers of one chunk of temperature history. */
   historyColumns: 32,
   historyNumbers: 600,

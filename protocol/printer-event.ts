@@ -1,27 +1,39 @@
 import * as z from 'zod/mini'
 import { cursorSchema, millisecondsSchema, printerIdSchema, sourceSchema } from './ids.ts'
 import { limits } from './limits.ts'
+import { celsiusSchema, temperatureFieldSchema } from './printer-state.ts'
 
 const text = z.string().check(z.maxLength(limits.longText))
 
 /** Why a job ended without reaching its end. */
 export const failureReasons = ['cancelled', 'error', 'printer_lost', 'octoprint_lost'] as const
 
-const job = {
+/** What an event, and later the record of a print, says of the job. */
+export const jobFields = {
   /** The file's name, and its path where that says more. */
   name: z.optional(text),
   path: z.optional(z.string().check(z.maxLength(limits.pathText))),
   /** Time printed, without pauses. */
   printTime: z.optional(millisecondsSchema),
+  /** Of each tool by its number, mm, as the slicer or the file's analysis says. */
+  filament: z.optional(
+    z.array(z.number().check(z.minimum(0))).check(z.maxLength(limits.arrayEntries)),
+  ),
+  /** The highest reading of each heater during the job, °C: `tool0.actual`, … */
+  highest: z.optional(
+    z
+      .record(temperatureFieldSchema, celsiusSchema)
+      .check(z.refine((record) => Object.keys(record).length <= limits.heaters)),
+  ),
 }
 
 /** What happened. A closed union: a new type is a change of the wire. */
 export const eventBodySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('job_started'), ...job }),
-  z.object({ type: z.literal('job_complete'), ...job }),
-  z.object({ type: z.literal('job_failed'), reason: z.enum(failureReasons), ...job }),
-  z.object({ type: z.literal('job_paused'), ...job }),
-  z.object({ type: z.literal('job_resumed'), ...job }),
+  z.object({ type: z.literal('job_started'), ...jobFields }),
+  z.object({ type: z.literal('job_complete'), ...jobFields }),
+  z.object({ type: z.literal('job_failed'), reason: z.enum(failureReasons), ...jobFields }),
+  z.object({ type: z.literal('job_paused'), ...jobFields }),
+  z.object({ type: z.literal('job_resumed'), ...jobFields }),
   z.object({ type: z.literal('printer_error'), message: z.optional(text) }),
   z.object({ type: z.literal('printer_connected') }),
   z.object({ type: z.literal('printer_disconnected') }),

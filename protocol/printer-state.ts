@@ -81,12 +81,12 @@ export const temperatureFieldSchema = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_-]{1,32}\.(actual|target|offset)$/))
 
-const celsius = z.number().check(z.minimum(-300), z.maximum(2000))
+export const celsiusSchema = z.number().check(z.minimum(-300), z.maximum(2000))
 const readings = z
-  .record(temperatureFieldSchema, celsius)
+  .record(temperatureFieldSchema, celsiusSchema)
   .check(z.refine((record) => Object.keys(record).length <= limits.heaters * 3))
 const readingChanges = z
-  .record(temperatureFieldSchema, z.nullable(celsius))
+  .record(temperatureFieldSchema, z.nullable(celsiusSchema))
   .check(z.refine((record) => Object.keys(record).length <= limits.heaters * 3))
 
 /** The whole state of a printer, ours and not OctoPrint's: five flat sections, always present. */

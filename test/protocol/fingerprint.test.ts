@@ -4,6 +4,9 @@ import { expect, it } from 'vitest'
 import { agentToRelay } from '../../protocol/agent-to-relay.ts'
 import { relayToAgent } from '../../protocol/relay-to-agent.ts'
 import { relayToViewer } from '../../protocol/relay-to-viewer.ts'
+import { eventPageSchema } from '../../protocol/rest-events.ts'
+import { historyAnswerSchema } from '../../protocol/rest-history.ts'
+import { printPageSchema } from '../../protocol/rest-prints.ts'
 import { printerListSchema, ticketAnswerSchema, viewerConfigSchema } from '../../protocol/rest.ts'
 import { subprotocol } from '../../protocol/version.ts'
 import { viewerToRelay } from '../../protocol/viewer-to-relay.ts'
@@ -16,6 +19,9 @@ const wire = {
   printerListSchema,
   ticketAnswerSchema,
   viewerConfigSchema,
+  eventPageSchema,
+  historyAnswerSchema,
+  printPageSchema,
 }
 
 /**
