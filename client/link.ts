@@ -5,6 +5,7 @@ import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import { openConnection } from './connection.ts'
 import type { ClientDeps } from './deps.ts'
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
+import { keepRaised } from './raise.ts'
 import { keepRenewed, type Renewal } from './renewal.ts'
 import type { BoughtTicket, Rest } from './rest.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -15,6 +16,8 @@ export interface LinkDeps extends Pick<ClientDeps, 'clock' | 'openSocket' | 'con
   readonly wanted: () => readonly PrinterId[]
   /** Whether a delta waits for a keyframe that is not known. */
   readonly isWaiting: (id: PrinterId) => boolean
+  /** Whether the agent is there, but does not send as one that is watched. */
+  readonly isAsleep: (id: PrinterId) => boolean
   /** How long (ms) silence is expected to last at most; undefined: for ever. */
   readonly expectedSilence: () => number | undefined
   readonly relayNow: () => number
@@ -44,10 +47,12 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
   const { clock } = deps
   let heartbeat: Heartbeat | undefined
   let renewal: Renewal | undefined
+  let stopRaising = () => {}
 
   const stop = () => {
     heartbeat?.stop()
     renewal?.stop()
+    stopRaising()
     subscriptions.stop()
   }
   const connection = openConnection(deps, bought.ticket, {
@@ -60,6 +65,12 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
         dead: () => connection.giveUp(),
       })
       renewal = keepRenewed({ ...deps, send: (frame) => connection.send(frame) }, bought.token)
+      stopRaising = keepRaised({
+        clock,
+        ids: () => Object.keys(subscriptions.named()),
+        needed: deps.isAsleep,
+        ask: (id) => subscriptions.askAgent(id),
+      })
       reconcile()
     },
     frame: (frame) => {

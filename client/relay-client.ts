@@ -2,11 +2,12 @@ import { limits } from '../protocol/limits.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import type { PrinterList, PrinterView } from '../protocol/rest.ts'
-import type { BadgeFacts } from './badge.ts'
+import { isFresh, type BadgeFacts } from './badge.ts'
 import { createBadges } from './badges.ts'
 import type { ClientDeps } from './deps.ts'
 import { RequestError, SignInRequiredError } from './errors.ts'
 import { createLife } from './life.ts'
+import type { Entry } from './entry.ts'
 import { createPoller } from './poller.ts'
 import { relayNow } from './relay-clock.ts'
 import { createRest } from './rest.ts'
@@ -74,6 +75,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
 
   const wanted = () => (asleep ? [] : watched.ids().slice(0, limits.subscriptions))
   const relayTime = () => relayNow(store.relayClock, clock.monotonic())
+  const ageOf = (standing: Entry['standing']) => {
+    const relay = relayTime()
+    return standing && relay !== undefined ? relay - standing.relayAt : undefined
+  }
   const emit = () => {
     view = undefined
     const present = state()
@@ -108,7 +113,6 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const factsOf = (id: PrinterId): BadgeFacts => {
     const { replica, standing, online } = entryOf(store, id)
     const now = clock.monotonic()
-    const relay = relayTime()
     const polled = polledAt.get(id)
     const link = linkOf() === 'open' && viaRest() ? 'down' : linkOf()
     return {
@@ -118,7 +122,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       known: replica.held !== undefined,
       subscribed: answered.has(id),
       online,
-      age: standing && relay !== undefined ? relay - standing.relayAt : undefined,
+      age: ageOf(standing),
       interval: standing?.interval,
     }
   }
@@ -195,6 +199,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     rest,
     wanted,
     isWaiting: (id) => entryOf(store, id).replica.waiting !== undefined,
+    isAsleep: (id) => {
+      const { online, standing } = entryOf(store, id)
+      return online && (standing?.mode === 'idle' || !isFresh(ageOf(standing), standing?.interval))
+    },
     expectedSilence,
     relayNow: () => relayTime() ?? clock.now(),
     frame: onFrame,

@@ -35,6 +35,8 @@ export interface Subscriptions {
   /** The relay does not have these: subscribe anew. */
   missing(ids: readonly PrinterId[]): void
   sync(id: PrinterId, kind: SyncKind): void
+  /** Asks the agent for a new reading, once. */
+  askAgent(id: PrinterId): void
   /** The keyframe came: no need for a snapshot any more. */
   cancelSync(id: PrinterId): void
   /** A frame came for what nobody wants. */
@@ -126,6 +128,10 @@ export const createSubscriptions = (deps: SubscriptionDeps): Subscriptions => {
     },
     missing: (ids) => ids.filter((id) => subs.get(id)?.on).forEach(subscribe),
     sync,
+    askAgent: (id) => {
+      const sub = subs.get(id)
+      if (sub?.on) send({ action: 'sync', printerId: id, rid: sub.rid, fresh: true })
+    },
     cancelSync,
     unwanted: (id) => {
       const left = leftAt.get(id)

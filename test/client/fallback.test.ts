@@ -146,6 +146,7 @@ describe('the badge over time', () => {
 
   it('OctoPrint hangs or the agent dies unseen: old data is never called real-time', async () => {
     const relay = await served()
+    relay.serve(relay.peer(), emptyState, { relayAt: relay.time.now() })
     await relay.time.pass(58_000)
     expect(badgeOf(relay)).toBe('real-time')
     await relay.time.pass(8_000)

@@ -7,6 +7,7 @@ import type {
 } from '../../client/deps.ts'
 import { createRelayClient, type RelayClient } from '../../client/relay-client.ts'
 import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
+import type { Mode } from '../../protocol/mode.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { emptyState } from '../../protocol/printer-state.ts'
 import { viewerToRelay, type ViewerToRelay } from '../../protocol/viewer-to-relay.ts'
@@ -52,6 +53,7 @@ interface StandingParts {
   gen: string
   seq: number
   k: number
+  mode: Mode
   online: boolean
   interval: number
   relayAt: number
