@@ -43,17 +43,23 @@ interface AgentOptions {
   readonly log: Log
   /** The agent's ms that pass in one real one. */
   readonly speed: number
+  /** The time (agent's ms) after the last viewer until it is idle. */
+  readonly lowerAfter?: number
+  /** How often (agent's ms) it reads all it reads. */
+  readonly every?: number
 }
 
 /** The real agent on the relay's real socket. Answers how to stop it. */
 export const runTestAgent = (relay: TestRelay, options: AgentOptions) => {
-  const { token, octoPrint, log, speed } = options
+  const { token, octoPrint, log, speed, lowerAfter, every } = options
+  const intervals =
+    every === undefined ? {} : { status: every, temperature: every, progress: every }
   const clock = fastClock(speed)
   const url = `${relay.internal.replace('http', 'ws')}/ws`
   const config = configSchema.parse({
-    relay: { url, token },
+    relay: { url, token, ...(lowerAfter !== undefined && { lowerAfter }) },
     octoprint: { url: octoPrint.url, apiKey: octoPrint.key },
-    intervals: {},
+    intervals,
     log: {},
   })
   const stop = new AbortController()
