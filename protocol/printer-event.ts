@@ -1,5 +1,11 @@
 import * as z from 'zod/mini'
-import { cursorSchema, millisecondsSchema, printerIdSchema, sourceSchema } from './ids.ts'
+import {
+  agentSourceSchema,
+  cursorSchema,
+  millisecondsSchema,
+  printerIdSchema,
+  sourceSchema,
+} from './ids.ts'
 import { limits } from './limits.ts'
 import { celsiusSchema, temperatureFieldSchema } from './printer-state.ts'
 
@@ -38,12 +44,14 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('printer_connected') }),
   z.object({ type: z.literal('printer_disconnected') }),
   z.object({ type: z.literal('agent_silent'), printing: z.boolean() }),
+  /** The agent's outbox had no room for so many events. */
+  z.object({ type: z.literal('events_lost'), count: z.int().check(z.minimum(1)) }),
 ])
 export type EventBody = z.infer<typeof eventBodySchema>
 
 /** An event on its way from the agent: the `m`-th of its source. */
 export const sentEventSchema = z.object({
-  src: sourceSchema,
+  src: agentSourceSchema,
   m: z.int().check(z.minimum(1)),
   /** How long ago it happened when the frame was made, ms; the relay's clock gives the time. */
   age: millisecondsSchema,
