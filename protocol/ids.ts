@@ -14,6 +14,9 @@ export type Instance = z.infer<typeof instanceSchema>
 /** Who numbers an event: an agent's process start, or `relay`. */
 export const sourceSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{5,40}$/), notInherited)
 
+/** An agent must not number in the relay's own name: that would unhinge the marks of both. */
+export const agentSourceSchema = sourceSchema.check(z.refine((name) => name !== 'relay'))
+
 /** Counts the state frames of one generation, from 1. */
 export const seqSchema = z.int().check(z.minimum(1))
 

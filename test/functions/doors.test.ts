@@ -43,6 +43,8 @@ const errorTo = async (world: World, caller: Caller, text: string) => {
   return answer && (JSON.parse(answer.text) as { type: string; code?: string })
 }
 
+const forged = { src: 'relay', m: 1, age: 0, body: { type: 'printer_connected' } }
+
 const refused: [string, 'agent' | 'viewer', string | object, string][] = [
   ['no JSON', 'viewer', 'hello?', 'bad_json'],
   ['an empty frame', 'agent', '', 'bad_json'],
@@ -54,6 +56,7 @@ const refused: [string, 'agent' | 'viewer', string | object, string][] = [
   ['a frame above 32 KB', 'viewer', `"${'x'.repeat(limits.frameBytes)}"`, 'frame_too_large'],
   ['a delta without its keyframe', 'agent', { ...deltaOf(2, 1), k: undefined }, 'bad_frame'],
   ['both keyframe and delta', 'agent', { ...deltaOf(2, 1), full: keyframeOf(2).full }, 'bad_frame'],
+  ['an event in the relay’s name', 'agent', { ...deltaOf(2, 1), events: [forged] }, 'bad_frame'],
   ['a deep nest', 'viewer', '['.repeat(16_000) + ']'.repeat(16_000), 'bad_frame'],
   ['a printer that is not there', 'viewer', subscribeOf(2, 'printer-2'), 'not_found'],
   [
@@ -132,6 +135,15 @@ describe('a frame that is refused', () => {
     await world.said(viewer, unsubscribeOf(100))
     await world.said(viewer, subscribeOf(101, 'farm-63'))
     expect(world.toViewer('viewer-1').at(-1)).toMatchObject({ type: 'subscribed', rid: 101 })
+  })
+
+  it('is one that it may not see, which takes none of its places', async () => {
+    const { world, viewer } = await rooms()
+    await world.said(viewer, unsubscribeOf(2))
+    for (let i = 0; i < limits.subscriptions; i++)
+      await world.said(viewer, subscribeOf(3 + i, `not-there-${i}`))
+    await world.said(viewer, subscribeOf(100))
+    expect(world.toViewer('viewer-1').at(-1)).toMatchObject({ type: 'subscribed', rid: 100 })
   })
 
   it('is one that the store could not take: told as unavailable, to be tried again', async () => {
