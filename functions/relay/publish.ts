@@ -36,7 +36,8 @@ export const publish = async (ports: Ports, caller: Caller, frame: Publish): Pro
   const outcome = await ports.live.update(stateKey(printerId), change, when)
   // A stored state proves the token; a revoked agent that owns nothing is known only by asking.
   const { tok } = caller
-  if (outcome === 'refused' && frame.events?.length && !(await tokenStands(ports, printerId, tok)))
+  const keepsMore = (frame.events?.length ?? 0) > 0 || frame.history !== undefined
+  if (outcome === 'refused' && keepsMore && !(await tokenStands(ports, printerId, tok)))
     return endConnection(ports, caller.connectionId, 'token_revoked')
   const appended = frame.events?.length
     ? await appendEvents(ports, printerId, eventsOf(frame.events, now))

@@ -8,7 +8,13 @@ import { grantOf } from './grants.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import { showState } from './show-state.ts'
-import { higherRid, roomForPrinter, sameRid, stillPending } from './subscription-conditions.ts'
+import {
+  higherRid,
+  notedAs,
+  roomForPrinter,
+  sameRid,
+  stillPending,
+} from './subscription-conditions.ts'
 
 /**
  * Starts a printer's frames (design §6, `subscribe`). The entry is recorded as pending before the
@@ -19,7 +25,7 @@ export const subscribe = async (ports: Ports, caller: Caller, frame: Subscribe):
   const connection = await noteSubscription(ports, caller, frame)
   if (!(await putPending(ports, caller, frame))) return
   if (!(await grantOf(ports, printerId, caller.principal))) {
-    await ports.live.delete(subscriptionKey(printerId, caller.connectionId), sameRid(rid))
+    await forgetRefused(ports, caller, frame)
     throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId, rid })
   }
   if (!(await turnOn(ports, caller, frame, connection))) return
@@ -57,6 +63,17 @@ const putPending = async (
     expiresAt: expirySeconds(until),
   }
   return (await ports.live.put(item, higherRid(rid))) === 'done'
+}
+
+/** Without a grant nothing stays: neither the entry nor the place that it took of the connection. */
+const forgetRefused = async (
+  ports: Ports,
+  { connectionId }: Caller,
+  { printerId, rid }: Subscribe,
+): Promise<void> => {
+  await ports.live.delete(subscriptionKey(printerId, connectionId), sameRid(rid))
+  const change = { remove: [['subs', printerId] as const] }
+  await ports.live.update(connectionKey(connectionId), change, notedAs(printerId, rid))
 }
 
 /** Step 4. Refused: overtaken, revoked, or this handler took too long. */

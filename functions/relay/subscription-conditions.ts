@@ -39,3 +39,7 @@ export const roomForPrinter = (printerId: string, now: number): Condition =>
 /** What the connection noted is older than this unsubscribe. */
 export const notedBefore = (printerId: string, rid: number): Condition =>
   less(['subs', printerId], rid)
+
+/** What the connection noted is this very subscribe. */
+export const notedAs = (printerId: string, rid: number): Condition =>
+  equal(['subs', printerId], rid)

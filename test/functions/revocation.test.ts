@@ -191,6 +191,18 @@ describe('property 6: after a revocation answered', () => {
     expect((await world.ports.directory.query({ pk: `E#${printerId}` })).items).toEqual([])
   })
 
+  it('an agent whose token was revoked adds no history, though it was the owner', async () => {
+    const world = await makeWorld()
+    const agent = await world.agent('agent-1', startOfTime)
+    await world.said(agent, helloOf(1))
+    const columns = { 'bed.actual': [600, 0] }
+    const history = { chunk: 0, age: 0, step: 1000, length: 2, columns }
+    await world.relay.revokeToken(printerId, 1)
+    await world.said(agent, keyframeOf(2, { history }))
+    expect(world.toAgent('agent-1').at(-1)).toEqual({ type: 'closing', reason: 'token_revoked' })
+    expect((await world.ports.directory.query({ pk: `T#${printerId}` })).items).toEqual([])
+  })
+
   it('the last owner of a site stays', async () => {
     const world = await makeWorld()
     await expect(world.relay.revokeOnSite(siteId, owner)).rejects.toMatchObject({
