@@ -17,6 +17,7 @@ export const crossChecks = (config: Config): readonly Mistake[] => [
   ),
   ...burstBelowRate(config),
   ...federatedAdmission(config),
+  ...prefixOfStack(config),
 ]
 
 const certificateRegions = ({ customDomains, region }: Config): readonly Mistake[] =>
@@ -46,6 +47,14 @@ const federatedAdmission = ({ issuer, admission }: Config): readonly Mistake[] =
   if (issuer.kind !== 'cognito' || issuer.federation === undefined) return []
   const rules = admission.emails.length + admission.domains.length + (admission.group ? 1 : 0)
   return rules > 0 ? [] : [mistake('admission', 'a rule, since issuer.federation is set', {})]
+}
+
+/** Without a prefix of its own, sign-in is under the stack's name and the account's 12 digits. */
+const prefixOfStack = ({ issuer, stackName }: Config): readonly Mistake[] => {
+  if (issuer.kind !== 'cognito' || issuer.domainPrefix !== undefined) return []
+  const fits = stackName.length <= 50 && !/aws|amazon|cognito/i.test(stackName)
+  const expected = 'a prefix, since Cognito takes none that is made from this stackName'
+  return fits ? [] : [mistake('issuer.domainPrefix', expected, stackName)]
 }
 
 const mistake = (path: string, expected: string, found: unknown): Mistake => ({

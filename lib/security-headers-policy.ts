@@ -24,7 +24,6 @@ export const securityHeadersPolicy = (
   return new ResponseHeadersPolicy(scope, id, {
     securityHeadersBehavior: behavior,
     customHeadersBehavior: { customHeaders: custom },
-    removeHeaders: ['Server'],
   })
 }
 

@@ -115,6 +115,11 @@ const table: readonly (readonly [string, object, string])[] = [
     'issuer.domainPrefix: expected up to 63 small letters',
   ],
   [
+    'a stack name that gives no prefix',
+    { stackName: 'Printers-on-AWS' },
+    'issuer.domainPrefix: expected a prefix, since Cognito takes none',
+  ],
+  [
     'a certificate of CloudFront elsewhere',
     { customDomains: { viewer: { name: 'w.example.com', certificateArn: arn('eu-central-1') } } },
     'customDomains.viewer.certificateArn: expected a certificate in us-east-1',
