@@ -1,10 +1,16 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { metricNames } from '../../functions/metric-names.ts'
+import type { ViewerConfig } from '../../protocol/rest.ts'
+import { selfSigned } from '../support/self-signed.ts'
 import { spawnStart, type Ended } from '../support/start-process.ts'
 import { connectClient, demoToken, viewWhere } from '../support/relay.ts'
 
@@ -33,6 +39,11 @@ const liveState = async (origin: string, token: string, id: string) => {
   const state = await viewWhere(client, ({ printers }) => printers[id]?.state)
   client.stop()
   return state
+}
+
+const getOverTls = async (url: string, ca: string): Promise<string> => {
+  const [answer] = (await once(get(url, { ca }), 'response')) as [IncomingMessage]
+  return text(answer)
 }
 
 describe('npm start', () => {
@@ -77,6 +88,27 @@ describe('npm start', () => {
     expect(await liveState(origin, token, id)).toHaveProperty('temperature')
     third.child.kill('SIGTERM')
     expect(await third.ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('serves TLS with a certificate of its own, and says so where the viewer looks', async () => {
+    const { cert, key } = selfSigned(Date.now())
+    const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
+    await Promise.all([writeFile(files.cert, cert), writeFile(files.key, key)])
+    const tls = ['--tls-cert', files.cert, '--tls-key', files.key]
+    const run = spawnStart(['--port', '0', '--data', join(folder, 'tls'), ...tls])
+    const origin = await run.address
+    expect(origin).toMatch(/^https:/)
+    const config = JSON.parse(await getOverTls(`${origin}/config.json`, cert)) as ViewerConfig
+    expect(config.socket).toBe(`${origin.replace('https', 'wss')}/ws`)
+    const discovery = `${config.oidc.authority}/.well-known/openid-configuration`
+    expect(await getOverTls(discovery, cert)).toContain(`"issuer":"${origin}/oidc"`)
+    const socket = new WebSocket(config.socket, 'fluxrelay.v1', { ca: cert })
+    socket.on('error', () => undefined)
+    const [, refused] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage]
+    expect(refused.statusCode).toBe(401)
+    socket.terminate()
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('tells help on request', async () => {
@@ -157,6 +189,14 @@ describe('a start that cannot be is told in one line, with exit code 2', () => {
     ['a public address without accounts', ['--public-url', 'https://a.example'], 'npm run account'],
   ])('where there is %s', async (what, args, told) => {
     expect(await failing(['--data', join(folder, what), ...args])).toContain(told)
+  })
+
+  it('where certificate and key do not belong together', async () => {
+    const [one, other] = [selfSigned(Date.now()), selfSigned(Date.now())]
+    const files = { cert: join(folder, 'one.pem'), key: join(folder, 'other.pem') }
+    await Promise.all([writeFile(files.cert, one.cert), writeFile(files.key, other.key)])
+    const tls = ['--tls-cert', files.cert, '--tls-key', files.key]
+    expect(await failing(['--data', join(folder, 'mixed'), ...tls])).toContain('check both files')
   })
 
   it('without telling the key that was given', async () => {
