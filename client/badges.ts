@@ -24,6 +24,8 @@ export interface Badges {
 export const createBadges = (deps: {
   readonly clock: Clock
   readonly ids: () => readonly PrinterId[]
+  /** Whether time matters: not before the start nor after the stop. */
+  readonly ticks: () => boolean
   readonly factsOf: (id: PrinterId) => BadgeFacts
   readonly changed: () => void
 }): Badges => {
@@ -43,7 +45,7 @@ export const createBadges = (deps: {
     const ids = deps.ids()
     for (const id of badges.keys()) if (!ids.includes(id)) badges.delete(id)
     const changed = ids.map((id) => settle(id, now)).some(Boolean)
-    if (ids.length > 0) cancel = deps.clock.after(untilNext(now), look)
+    if (ids.length > 0 && deps.ticks()) cancel = deps.clock.after(untilNext(now), look)
     if (changed) deps.changed()
   }
   const untilNext = (now: number) => {

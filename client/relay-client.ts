@@ -126,7 +126,13 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       interval: standing?.interval,
     }
   }
-  const badges = createBadges({ clock, ids: () => watched.ids(), factsOf, changed: emit })
+  const badges = createBadges({
+    clock,
+    ids: () => watched.ids(),
+    ticks: () => session.phase.at !== 'stopped',
+    factsOf,
+    changed: emit,
+  })
 
   // --- REST, while the socket cannot be had or brings what cannot be read
   const viaRest = () => clock.monotonic() < restUntil

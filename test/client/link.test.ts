@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { emptyState } from '../../protocol/printer-state.ts'
-import { delta, jwt, scriptedRelay, snapshot, type ScriptedRelay } from './scripted-relay.ts'
+import {
+  delta,
+  jwt,
+  printerView,
+  scriptedRelay,
+  snapshot,
+  type ScriptedRelay,
+} from './scripted-relay.ts'
 
 const minute = 60_000
 
@@ -346,6 +353,18 @@ describe('what is wanted', () => {
     })
     expect(relay.client.state().printers.p2?.refused).toBe('not_found')
     expect(relay.client.state().printers.p1?.refused).toBeUndefined()
+  })
+
+  it('leaves no timer behind when an answer comes after the stop, or somebody watches', async () => {
+    const relay = scriptedRelay()
+    relay.respond = () => ({ status: 200, body: printerView(relay.time, 'p1') })
+    relay.client.start()
+    relay.client.watch('p1')
+    relay.client.stop()
+    await relay.time.pass(0)
+    relay.client.watch('p2')
+    expect(relay.client.state().printers.p1?.name).toBe('Printer p1')
+    expect(relay.time.pending()).toBe(0)
   })
 
   it('leaves no timer behind when stopped', async () => {
