@@ -130,7 +130,7 @@ describe('frames are lost, repeated, reordered; a control frame is lost', () => 
   })
 
   it('demand arrives all the same', async () => {
-    const { log } = runAgent({ lowerAfter: 0 })
+    const { log } = runAgent({ lowerAfter: 0, speed: 40 })
     await log.until(/nobody watches/)
     relay.gateway.faults.set({ posts: { drop: 0.5 }, messages: { drop: 0.3 } })
     const viewer = watch()
@@ -146,15 +146,15 @@ const supersededBy = (log: ToldLog) => log.told(superseded).length
 
 describe('the same token is used twice, a late hello of an old connection arrives', () => {
   it('the newest owns, the live agent is never told to stop, and there is no flapping', async () => {
-    // Its ten minutes until the next try pass within a second.
-    const first = runAgent({ speed: 900, every: 60_000 })
+    // Its ten minutes until the next try pass within three seconds.
+    const first = runAgent({ speed: 200, every: 60_000 })
     const viewer = watch()
-    await viewer.where(({ state }) => state?.connection.octoprint === 'ok')
+    const before = await viewer.where(({ state }) => state?.connection.octoprint === 'ok')
     const second = runAgent()
     await first.log.until(superseded)
+    const owner = await viewer.where(({ position }) => position?.gen !== before.position?.gen)
     const taken = viewer.shown.length
-    const owner = await viewer.where(({ position, online }) => online && position !== undefined)
-    await first.log.until(superseded, 3)
+    await first.log.until(superseded, 2)
     octoPrint.setTool(44.5)
     const { position } = await caughtUp(viewer)
     expect(position?.gen).toBe(owner.position?.gen)
