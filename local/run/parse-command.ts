@@ -18,7 +18,9 @@ export const parseCommand = (command: Command, args: readonly string[], help: st
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) throw new Told(error.code)
     // Never the value that a mistyped `--apikey=…` holds.
-    const what = error.message
+    // Commander's own words for a missing subcommand are "(outputHelp)".
+    const message = error.code === 'commander.help' ? 'say what to do' : error.message
+    const what = message
       .replace(/^error: /, '')
       .replace(/\s+/g, ' ')
       .replace(/=[^']*/, '=…')

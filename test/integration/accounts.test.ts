@@ -64,17 +64,23 @@ it('lets the first account own the site and the others watch it', async () => {
   expect(await roles(relay, bob)).toEqual(['viewer'])
 })
 
+/** Resolves when the running relay has let somebody in. */
+const letIn = ({ relay }: Running): Promise<void> =>
+  new Promise((resolve) => {
+    const grantOnSite = relay.grantOnSite.bind(relay)
+    relay.grantOnSite = async (...grant) => {
+      await grantOnSite(...grant)
+      resolve()
+    }
+  })
+
 it('takes new accounts over while it runs, and lets removed ones go with their connections', async () => {
   const relay = await startPublic()
+  const granted = letIn(relay)
   const bob = await added('bob')
-  const adas = await watching(relay, ada)
-  await typesUntil(adas, 'subscribed')
-  // The pass over the file that let Bob in ends before the one that lets him go begins.
-  let bobs = await watching(relay, bob)
-  while ((JSON.parse(await bobs.frames.next()) as { type: string }).type === 'error') {
-    bobs.socket.terminate()
-    bobs = await watching(relay, bob)
-  }
+  await granted
+  const [adas, bobs] = await Promise.all([watching(relay, ada), watching(relay, bob)])
+  await Promise.all([typesUntil(adas, 'subscribed'), typesUntil(bobs, 'subscribed')])
   await removeUser(issuerDir(), 'bob@example.org')
   expect(await typesUntil(bobs, 'closing')).toMatchObject({ reason: 'access_revoked' })
   await bobs.closed

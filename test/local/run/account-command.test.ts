@@ -69,6 +69,11 @@ describe('npm run account', () => {
     expect(await run(['list'])).toEqual(['ada@example.org'])
   })
 
+  it('says what it can do when it is told nothing', async () => {
+    const told = runAccountCommand([], typed('', false))
+    await expect(told).rejects.toThrow('say what to do (see: npm run account -- --help)')
+  })
+
   it('is a process that reads the password from a pipe and fails with one line and code 2', async () => {
     const args = ['add', 'ada@example.org', '--data', dir]
     const input = 'correct horse\n'

@@ -75,6 +75,14 @@ describe('the one address', () => {
     expect((await get(port, '/')).body).toBe('<p>viewer</p>')
   })
 
+  it('gives its parts the path alone of an absolute target', async () => {
+    const { port, host } = await serve({
+      issuer: (request, response) => void response.end(request.url),
+    })
+    const answer = await get(port, 'http://elsewhere.example/oidc/auth?x=1', { host })
+    expect(answer.body).toBe('/oidc/auth?x=1')
+  })
+
   it('serves no name but its own, so that a rebound name reaches nothing', async () => {
     const { port } = await serve()
     const answer = await get(port, '/v1/printers', { host: 'evil.example' })
