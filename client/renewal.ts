@@ -29,7 +29,7 @@ export const keepRenewed = (deps: RenewalDeps, token: string): Renewal => {
   const renew = () => {
     const ask = () => {
       // Without a ticket there is nothing to send; the next round tries again, and when none
-      // succeeds the relay ends the connection and says why.
+      // succeeds the relay stops its frames and refuses the next ping as `session_expired`.
       deps.rest.ticket({ fresh: true }).then(
         ({ ticket }) => live && deps.send({ action: 'renew', ticket }),
         () => {},
