@@ -20,6 +20,11 @@ export const environmentSchema = z.object({
   ADMISSION_GROUP: z.optional(z.string().check(z.regex(/^[^=]+=.+$/))),
   /** Serves batches of large audiences; without it the publishing function does. */
   BROADCAST_FUNCTION: z.optional(text),
+  /** How long the record of a print is kept, days. */
+  KEEP_PRINTS_DAYS: z._default(
+    z.pipe(z.string().check(z.regex(/^[1-9]\d{0,4}$/)), z.transform(Number)),
+    365,
+  ),
   LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
 })
 export type Environment = z.infer<typeof environmentSchema>

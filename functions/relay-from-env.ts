@@ -52,6 +52,7 @@ export const relayFromEnv = (
       : (batch) => broadcast(ports, batch),
     log,
     metrics,
+    keepPrintsMs: env.KEEP_PRINTS_DAYS * 24 * 60 * 60 * 1000,
   }
   return createRelay(ports, {
     origins: entriesOf(env.ALLOWED_ORIGINS),

@@ -8,6 +8,9 @@ export const entryNames = [
   'viewer-message',
   'printers',
   'printer',
+  'events',
+  'history',
+  'prints',
   'tickets',
   'healthz',
   'broadcast',
@@ -43,6 +46,9 @@ interface HttpRoute {
 export const httpRoutes = [
   { method: 'GET', path: '/v1/printers', entry: 'printers', signedIn: true },
   { method: 'GET', path: '/v1/printers/{id}', entry: 'printer', signedIn: true },
+  { method: 'GET', path: '/v1/printers/{id}/events', entry: 'events', signedIn: true },
+  { method: 'GET', path: '/v1/printers/{id}/history', entry: 'history', signedIn: true },
+  { method: 'GET', path: '/v1/printers/{id}/prints', entry: 'prints', signedIn: true },
   { method: 'POST', path: '/v1/tickets', entry: 'tickets', signedIn: true },
   { method: 'GET', path: '/healthz', entry: 'healthz', signedIn: false },
 ] as const satisfies readonly HttpRoute[]

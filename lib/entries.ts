@@ -94,6 +94,22 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'GET /v1/printers/{id}',
     permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem'] },
   },
+  events: {
+    ...small,
+    does: 'GET /v1/printers/{id}/events',
+    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+  },
+  history: {
+    // A week is some megabytes to decode.
+    ...large,
+    does: 'GET /v1/printers/{id}/history',
+    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+  },
+  prints: {
+    ...small,
+    does: 'GET /v1/printers/{id}/prints',
+    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+  },
   tickets: {
     ...small,
     does: 'POST /v1/tickets',

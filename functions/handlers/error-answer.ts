@@ -8,6 +8,8 @@ export interface Answer {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: string
+  /** The body is bytes in base64. */
+  readonly isBase64Encoded?: true
 }
 
 export const jsonHeaders = {

@@ -9,6 +9,7 @@ import { valueOf } from './socket-event.ts'
 /** What these handlers read of a payload of format 2.0; the authorizer is there behind a JWT route. */
 export interface SignedInEvent {
   readonly headers: Readonly<Record<string, string | undefined>>
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>
   readonly pathParameters?: Readonly<Record<string, string | undefined>>
   readonly requestContext: {
     readonly requestId: string

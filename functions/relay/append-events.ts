@@ -1,4 +1,11 @@
-import type { EventBody, HighWater, LoggedEvent, SentEvent } from '../../protocol/printer-event.ts'
+import {
+  eventBodySchema,
+  type EventBody,
+  type HighWater,
+  type LoggedEvent,
+  type SentEvent,
+} from '../../protocol/printer-event.ts'
+import type { PrintRecord } from '../../protocol/rest-prints.ts'
 import { absent, all, any, less, present, type Condition } from './condition.ts'
 import { RelayError } from './errors.ts'
 import {
@@ -11,9 +18,11 @@ import {
   type Marks,
 } from './event-item.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
+import { keepPrints } from './keep-prints.ts'
 import { eventKey, logPartition, stateKey } from './keys.ts'
 import type { Ports } from './ports.ts'
-import { parseItem } from './read-item.ts'
+import { openPrintOf, printStep, type PrintStep } from './print-fold.ts'
+import { jsonOf, parseItem } from './read-item.ts'
 
 /** The place `n` is still free: numbers are dense because only the successor of the newest is put. */
 const free: Condition = absent('pk')
@@ -32,7 +41,13 @@ export interface NewEvent {
 export interface LogHead {
   readonly n: number
   readonly marks: Marks
+  /** The print that is open after it. */
+  readonly open: PrintRecord | undefined
+  /** Records that follow from the newest event and may not be written yet. */
+  readonly due: readonly PrintRecord[]
 }
+
+const emptyLog: LogHead = { n: 0, marks: [], open: undefined, due: [] }
 
 export interface Appended {
   readonly head: LogHead
@@ -45,10 +60,21 @@ export const hwmOf = ({ marks }: LogHead): HighWater => highWaterOf(marks)
 export const readHead = async (ports: Ports, printerId: string): Promise<LogHead> => {
   const query = { pk: logPartition(printerId), newestFirst: true, limit: 1 }
   const [newest] = (await ports.directory.query(query)).items
-  return newest ? headAt(parseItem(eventItemSchema, newest)) : { n: 0, marks: [] }
+  return newest ? headAt(parseItem(eventItemSchema, newest)) : emptyLog
 }
 
-const headAt = ({ n, hwm }: EventItem): LogHead => ({ n, marks: hwm })
+const headAt = (item: EventItem): LogHead => {
+  const { open, records } = stepOf(item)
+  return { n: item.n, marks: item.hwm, open, due: records }
+}
+
+const stepOf = ({ n, at, body, open }: EventItem): PrintStep => {
+  const before = openPrintOf(open)
+  const parsed = eventBodySchema.safeParse(jsonOf(body))
+  return parsed.success
+    ? printStep(before, { n, at, body: parsed.data })
+    : { open: before, records: [] }
+}
 
 /** The events of one frame, with the times that the relay's clock gives them. */
 export const eventsOf = (sent: readonly SentEvent[], now: number): NewEvent[] =>
@@ -56,7 +82,8 @@ export const eventsOf = (sent: readonly SentEvent[], now: number): NewEvent[] =>
 
 /**
  * Appends each event that is the next of its source, skips those the log has, and stops at none.
- * Tells STATE the new head also when all were known: an earlier try may have died before it did.
+ * Tells STATE the new head also when all were known, and writes the print records that are due
+ * before the next event: an earlier try may have died before it did.
  */
 export const appendEvents = async (
   ports: Ports,
@@ -70,6 +97,7 @@ export const appendEvents = async (
     head = result.head
     if (result.logged) added.push(result.logged)
   }
+  await keepPrints(ports, printerId, head.due)
   await tellState(ports, printerId, head)
   return { head, added }
 }
@@ -89,9 +117,14 @@ const appendOne = async (
       ports.metrics.count('fluxrelay_events_total', 1, verdict)
       return { head }
     }
-    const next = { n: head.n + 1, marks: markedWith(head.marks, event.src, event.m) }
-    if (await putEvent(ports, printerId, next, event))
-      return { head: next, logged: logged(printerId, next.n, event) }
+    // Whatever an event says of prints is written before the next one hides it.
+    await keepPrints(ports, printerId, head.due)
+    const n = head.n + 1
+    const marks = markedWith(head.marks, event.src, event.m)
+    if (await putEvent(ports, printerId, { n, marks, open: head.open }, event)) {
+      const { open, records } = printStep(head.open, { n, at: event.at, body: event.body })
+      return { head: { n, marks, open, due: records }, logged: logged(printerId, n, event) }
+    }
     head = await readHead(ports, printerId)
   }
   throw new RelayError('unavailable', 'Too many events at once: send them again.', { printerId })
@@ -109,10 +142,11 @@ export const placeOf = ({ src, m }: NewEvent, marks: Marks): 'next' | 'known' | 
 const putEvent = async (
   ports: Ports,
   printerId: string,
-  { n, marks }: LogHead,
+  { n, marks, open }: Pick<LogHead, 'n' | 'marks' | 'open'>,
   { src, m, at, body }: NewEvent,
 ): Promise<boolean> => {
-  const item = { n, src, m, at, body: JSON.stringify(body), hwm: marks }
+  const before = open && { open: JSON.stringify(open) }
+  const item = { n, src, m, at, body: JSON.stringify(body), hwm: marks, ...before }
   const outcome = await ports.directory.put({ ...eventKey(printerId, n), ...item }, free)
   if (outcome === 'refused') return false
   ports.metrics.count('fluxrelay_events_total', 1, 'appended')
@@ -141,7 +175,7 @@ const logged = (printerId: string, n: number, { at, body }: NewEvent): LoggedEve
 export const tellState = async (
   ports: Ports,
   printerId: string,
-  { n, marks }: LogHead,
+  { n, marks }: Pick<LogHead, 'n' | 'marks'>,
 ): Promise<void> => {
   if (n === 0) return
   const change = { set: [['ev', n] as const, ['hwm', marks] as const] }

@@ -1,4 +1,7 @@
 import type { PrinterList, PrinterView, Role, TicketAnswer } from '../../protocol/rest.ts'
+import type { EventPage } from '../../protocol/rest-events.ts'
+import type { HistoryAnswer } from '../../protocol/rest-history.ts'
+import type { PrintPage } from '../../protocol/rest-prints.ts'
 import { isAdmitted, type AdmissionRule, type Claims } from './admission.ts'
 import { authorize, type Handshake, type Identity } from './authorize.ts'
 import type { BroadcastBatch } from './broadcast-batch.ts'
@@ -17,6 +20,9 @@ import {
   type PrinterToMake,
   type SiteToMake,
 } from './provision.ts'
+import { readEvents, type EventWish } from './read-events.ts'
+import { readHistory, type HistoryWish } from './read-history.ts'
+import { readPrints, type PrintWish } from './read-prints.ts'
 import { revokeOnPrinter, revokeOnSite, revokeToken } from './revoke.ts'
 import { said } from './said.ts'
 import { issueTicket } from './tickets.ts'
@@ -43,6 +49,9 @@ export interface Relay {
   issueTicket(principal: string, session: number): Promise<TicketAnswer>
   listPrinters(principal: string): Promise<PrinterList>
   printerView(principal: string, printerId: string): Promise<PrinterView>
+  events(principal: string, printerId: string, wish: EventWish): Promise<EventPage>
+  history(principal: string, printerId: string, wish: HistoryWish): Promise<HistoryAnswer>
+  prints(principal: string, printerId: string, wish: PrintWish): Promise<PrintPage>
   provisionSite(site: SiteToMake): Promise<void>
   provisionPrinter(printer: PrinterToMake): Promise<void>
   addToken(printerId: string, tokenHash: string): Promise<number>
@@ -68,6 +77,9 @@ export const createRelay = (ports: Ports, { origins, admission }: Settings): Rel
   issueTicket: (principal, session) => issueTicket(ports, principal, session),
   listPrinters: (principal) => listPrinters(ports, principal),
   printerView: (principal, printerId) => printerView(ports, principal, printerId),
+  events: (principal, printerId, wish) => readEvents(ports, principal, printerId, wish),
+  history: (principal, printerId, wish) => readHistory(ports, principal, printerId, wish),
+  prints: (principal, printerId, wish) => readPrints(ports, principal, printerId, wish),
   provisionSite: (site) => provisionSite(ports, site),
   provisionPrinter: (printer) => provisionPrinter(ports, printer),
   addToken: (printerId, tokenHash) => addToken(ports, printerId, tokenHash),

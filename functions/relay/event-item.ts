@@ -20,6 +20,8 @@ export const eventItemSchema = z.object({
   /** The body as JSON. */
   body: z.string(),
   hwm: marksSchema,
+  /** The print that was open before this event, as JSON: what the log alone would tell. */
+  open: z.optional(z.string()),
   /** Absent in the newest, which never expires: it holds the log's head. */
   expiresAt: z.optional(z.number()),
 })

@@ -6,6 +6,8 @@ export const keptFor = {
   state: 30 * day,
   event: 90 * day,
   history: 7 * day,
+  /** A print's record, unless the operator says otherwise. */
+  print: 365 * day,
   /** A connection's item outlives its two hours by this, for a `$disconnect` that comes late. */
   connectionMargin: 5 * 60 * 1000,
 } as const

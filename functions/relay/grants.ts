@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/rest.ts'
 import { readPrinter } from './agent-token.ts'
+import { RelayError } from './errors.ts'
 import { siteKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import type { PrinterItem } from './printer-item.ts'
@@ -39,4 +40,15 @@ export const grantOf = async (
   if (!printer || !site) return undefined
   const role = roleOnPrinter({ site, printer }, principal)
   return role && { role, printer, site }
+}
+
+/** The same, and refuses: what somebody may not see does not exist for them. */
+export const requireGrant = async (
+  ports: Ports,
+  printerId: string,
+  principal: string,
+): Promise<Grant> => {
+  const grant = await grantOf(ports, printerId, principal)
+  if (grant) return grant
+  throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId })
 }

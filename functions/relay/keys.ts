@@ -49,9 +49,27 @@ export const eventKey = (printerId: string, n: number): Key => ({
   pk: logPartition(printerId),
   sk: padded(n),
 })
-export const historyKey = (printerId: string, instance: string, chunk: number): Key => ({
-  pk: `T#${printerId}`,
-  sk: `${instance}#${padded(chunk)}`,
+export const printPartition = (printerId: string): string => `J#${printerId}`
+/** A print's record, under the number of the event that it began with. */
+export const printKey = (printerId: string, n: number): Key => ({
+  pk: printPartition(printerId),
+  sk: padded(n),
+})
+
+export const historyPartition = (printerId: string): string => `T#${printerId}`
+/** Within this (ms), chunks are in no order. */
+const historyShelf = 60 * 60_000
+/** Where the chunks that began at `at` (ms since 1970) or later are. */
+export const historyFrom = (at: number): string =>
+  padded(Math.floor(Math.max(0, at) / historyShelf) * historyShelf)
+export const historyKey = (
+  printerId: string,
+  t0: number,
+  instance: string,
+  chunk: number,
+): Key => ({
+  pk: historyPartition(printerId),
+  sk: `${historyFrom(t0)}#${instance}#${padded(chunk)}`,
 })
 /** The `m` of a relay event: ordered as text. */
 export const silenceMark = (gen: string, seenAt: number): string => `${gen}#${padded(seenAt)}`

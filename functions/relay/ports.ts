@@ -16,6 +16,8 @@ export interface Ports {
   readonly invokeBroadcast: (batch: BroadcastBatch) => Promise<void>
   readonly log: Log
   readonly metrics: Metrics
+  /** How long a print's record is kept, ms; a year where nothing is said. */
+  readonly keepPrintsMs?: number
 }
 
 /** `gone`: the connection ended. `throttled`, `failed`: the frame is lost, the connection may live. */

@@ -1,8 +1,7 @@
 import type { PrinterList, PrinterView, Role } from '../../protocol/rest.ts'
 import { readPrinter } from './agent-token.ts'
-import { RelayError } from './errors.ts'
 import { everyItem } from './every-item.ts'
-import { grantOf, readSite, roleOnSite } from './grants.ts'
+import { grantOf, readSite, requireGrant, roleOnSite } from './grants.ts'
 import { mirroredId, personPartition, sitePartition } from './keys.ts'
 import type { Ports } from './ports.ts'
 import type { PrinterItem } from './printer-item.ts'
@@ -14,16 +13,13 @@ import type { Item } from './table.ts'
 /** A mirror younger than this may be of something that is just being made. */
 const youngMs = 60_000
 
-/** One printer as somebody sees it; what they may not see does not exist for them. */
+/** One printer as somebody sees it. */
 export const printerView = async (
   ports: Ports,
   principal: string,
   printerId: string,
 ): Promise<PrinterView> => {
-  const grant = await grantOf(ports, printerId, principal)
-  if (!grant)
-    throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId })
-  return viewOf(ports, printerId, grant)
+  return viewOf(ports, printerId, await requireGrant(ports, printerId, principal))
 }
 
 interface Seen {

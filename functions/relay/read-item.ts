@@ -50,3 +50,12 @@ const toldDamage = (ports: Ports, error: unknown): undefined => {
   ports.metrics.count('fluxrelay_damaged_items_total')
   ports.log.error({ code: error.code, key: error.key.sk }, error.message)
 }
+
+/** A text that should be JSON; undefined where it is not. */
+export const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -15,7 +15,7 @@ import { marksSchema } from './event-item.ts'
 import { expired } from './expiry.ts'
 import { stateKey } from './keys.ts'
 import type { Ports } from './ports.ts'
-import { readItem } from './read-item.ts'
+import { jsonOf, readItem } from './read-item.ts'
 
 /** A printer's live state: keyframe and patch are JSON texts, merged only when read. */
 export const stateItemSchema = z.object({
@@ -66,12 +66,4 @@ const mergedState = (printerId: string, { kf, patch }: StateItem): Snapshot['ful
   const changes = patchSchema.safeParse(jsonOf(patch ?? '{}'))
   if (full.success && changes.success) return applyPatch(full.data, changes.data)
   throw new DamagedItemError(stateKey(printerId), 'keyframe or patch')
-}
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

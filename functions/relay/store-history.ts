@@ -15,13 +15,14 @@ export const storeHistory = async (
   { chunk, age, step, length, columns }: HistoryChunk,
 ): Promise<void> => {
   const now = ports.now()
+  const t0 = Math.max(0, now - age)
   const item = {
-    ...historyKey(printerId, instance, chunk),
-    t0: Math.max(0, now - age),
+    ...historyKey(printerId, t0, instance, chunk),
+    ...{ t0, inst: instance, chunk },
     step,
     length,
     columns: JSON.stringify(columns),
-    expiresAt: expirySeconds(now + keptFor.history),
+    expiresAt: expirySeconds(t0 + keptFor.history),
   }
   await ports.directory.put(item, longerOnly(length))
 }

@@ -2,10 +2,13 @@ import type { Relay } from '../../functions/relay/create-relay.ts'
 import { authorizerHandler } from '../../functions/handlers/authorizer.ts'
 import { connectHandler } from '../../functions/handlers/connect.ts'
 import { disconnectHandler } from '../../functions/handlers/disconnect.ts'
+import { eventsHandler } from '../../functions/handlers/events.ts'
 import { healthzHandler } from '../../functions/handlers/healthz.ts'
+import { historyHandler } from '../../functions/handlers/history.ts'
 import { messageHandler } from '../../functions/handlers/message.ts'
 import { printerHandler } from '../../functions/handlers/printer.ts'
 import { printersHandler } from '../../functions/handlers/printers.ts'
+import { printsHandler } from '../../functions/handlers/prints.ts'
 import { ticketsHandler } from '../../functions/handlers/tickets.ts'
 import { httpRoutes, socketRoutes } from '../../functions/routes.ts'
 import type { GatewayHandlers, RouteHandler } from '../gateway/handlers.ts'
@@ -35,6 +38,9 @@ export const apiRoutes = (relay: Relay, scope: string): HttpRoute[] => {
   const byEntry: Record<HttpEntry, HttpHandler> = {
     printers: printersHandler(relay),
     printer: printerHandler(relay),
+    events: eventsHandler(relay),
+    history: historyHandler(relay),
+    prints: printsHandler(relay),
     tickets: ticketsHandler(relay),
     healthz: healthzHandler(relay),
   }
