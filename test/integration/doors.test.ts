@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -11,6 +12,7 @@ import { issuerKeys } from '../../local/issuer/keys.ts'
 import { foldersIn } from '../../local/run/home.ts'
 import { sameState } from '../../protocol/delta.ts'
 import { errorBodySchema } from '../../protocol/error-frame.ts'
+import { isNewer, type Position } from '../../protocol/generation.ts'
 import { relayToAgent } from '../../protocol/relay-to-agent.ts'
 import { relayToViewer } from '../../protocol/relay-to-viewer.ts'
 import { keptLog } from '../agent/support/kept-log.ts'
@@ -53,14 +55,14 @@ const secrets = new Set<string>()
 /** What the honest viewer saw since it was asked last. */
 let seen = { frames: 0, troubles: [] as string[] }
 
-const watchHonestly = (view: ReturnType<RelayClient['state']>, before: { seq: number }) => {
+const watchHonestly = (view: ReturnType<RelayClient['state']>, last: { at?: Position }) => {
   const { position, online, refused } = view.printers[honest.printerId] ?? {}
   if (view.link.phase !== 'open') seen.troubles.push(`link ${view.link.phase}`)
   if (online === false) seen.troubles.push('offline')
   if (refused !== undefined) seen.troubles.push(refused)
-  if (position === undefined || position.seq === before.seq) return
-  if (position.seq < before.seq) seen.troubles.push('went back')
-  before.seq = position.seq
+  if (position === undefined || isDeepStrictEqual(position, last.at)) return
+  if (!isNewer(position, last.at)) seen.troubles.push('went back')
+  last.at = position
   seen.frames += 1
 }
 
@@ -97,15 +99,15 @@ beforeAll(async () => {
   port = Number(new URL(relay.origin).port)
   octoPrint = await manualOctoPrint()
   honest = await addPrinter(relay)
-  const options = { token: honest.token, octoPrint: octoPrint.octoPrint, log, speed: 25 }
+  const options = { token: honest.token, octoPrint: octoPrint.octoPrint, log, speed: 5 }
   stopAgent = runTestAgent(relay, options)
   const goodToken = await demoToken(relay.origin)
   client = connectClient(relay.origin, goodToken)
   client.start()
   client.watch(honest.printerId)
   await viewWhere(client, ({ printers }) => printers[honest.printerId]?.state?.temperature)
-  const before = { seq: 0 }
-  client.subscribe((view) => watchHonestly(view, before))
+  const last = {}
+  client.subscribe((view) => watchHonestly(view, last))
   const badTokens = await forgedTokens()
   ground = { host: new URL(relay.origin).host, printerId: honest.printerId, badTokens, goodToken }
   for (const secret of [honest.token, goodToken, octoPrint.octoPrint.key, ...badTokens])
