@@ -58,6 +58,8 @@ export const configSchema = fields({
   retention: z.prefault(
     fields({
       logDays: z.prefault(z.literal([...retentionDays], { error: days }), 30),
+      /** Of the records of prints; events stay 90 days and temperatures 7. */
+      printDays: z.prefault(whole(1, 3_650, 'days'), 365),
     }),
     {},
   ),

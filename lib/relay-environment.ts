@@ -27,6 +27,7 @@ export const relayEnvironment = ({
     ADMISSION_EMAILS: emails.join(','),
     ADMISSION_DOMAINS: domains.join(','),
     ...(group && { ADMISSION_GROUP: `${group.claim}=${group.value}` }),
+    KEEP_PRINTS_DAYS: String(config.retention.printDays),
     LOG_LEVEL: 'info',
   } satisfies Partial<Record<EnvironmentName, string>>
 }

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { userPrincipal } from '../../functions/relay/caller.ts'
 import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import { entryNames, httpRoutes } from '../../functions/routes.ts'
 import { subscriptionKey } from '../../functions/relay/keys.ts'
 import { subprotocol } from '../../protocol/version.ts'
 import { openClient, refusalOf, type Client } from '../local/gateway/client.ts'
@@ -163,6 +165,10 @@ describe('the bundles as synthesised', () => {
     expect(one.status).toBe(200)
     expect(one.headers.get('etag')).not.toBeNull()
     expect((await ask('GET', '/healthz')).status).toBe(200)
+    for (const { method, path } of httpRoutes) {
+      const { status } = await ask(method, path.replace('{id}', printerId), token)
+      expect({ method, path, status }).toEqual({ method, path, status: 200 })
+    }
   })
 
   it('turn away who is not signed in, lacks the scope, or is not admitted', async () => {
@@ -203,6 +209,12 @@ describe('the bundles as synthesised', () => {
         },
       },
     })
+  })
+
+  it.each(entryNames)('keep %s within 400 KB, with its source map', (entry) => {
+    const { file } = cloud.synth.lambdas.find((one) => one.entry === entry) ?? { file: '' }
+    expect(statSync(file).size).toBeLessThanOrEqual(400 * 1024)
+    expect(statSync(`${file}.map`).size).toBeGreaterThan(0)
   })
 
   it('did all of this within the rights of their roles', () => {

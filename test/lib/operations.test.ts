@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { configSchema, parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
-import { least, synthesise } from './synthesised.ts'
-import { resources } from './template-parts.ts'
+import { least } from './synthesised.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/OPERATIONS.md'), 'utf8')
@@ -31,16 +30,6 @@ describe('docs/OPERATIONS.md', () => {
     const examples = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => text)
     expect(examples.length).toBeGreaterThan(3)
     for (const text of examples) expect(mistakesIn(text)).toEqual([])
-  })
-
-  it('has a heading for every alarm, which the alarm names', () => {
-    const { template } = synthesise({ monitoring: 'full' })
-    const alarms = Object.values(resources(template, 'AWS::CloudWatch::Alarm'))
-    for (const { Properties } of alarms) {
-      const heading = /heading (\w+)\.$/.exec(String(Properties['AlarmDescription']))?.[1]
-      expect(page).toContain(`\n### ${heading}\n`)
-    }
-    expect(alarms.length).toBe(page.match(/^### /gm)?.length)
   })
 
   it('names only files that are there', () => {

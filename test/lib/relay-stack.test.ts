@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Match } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entryNames } from '../../functions/routes.ts'
@@ -323,6 +325,16 @@ describe('what an operator asks for', () => {
     const { template } = synthesise({ monitoring: 'full' })
     expect(Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).length).toBeLessThan(10)
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
+  })
+
+  it('names in every alarm a heading of docs/OPERATIONS.md', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/OPERATIONS.md'), 'utf8')
+    const alarms = Object.values(resources(usual.template, 'AWS::CloudWatch::Alarm'))
+    for (const { Properties } of alarms) {
+      const heading = /heading (\w+)\.$/.exec(String(Properties['AlarmDescription']))?.[1]
+      expect(page).toContain(`\n### ${heading}\n`)
+    }
+    expect(alarms.length).toBe(page.match(/^### /gm)?.length)
   })
 
   it('takes names of one’s own for viewer, API and socket', () => {
