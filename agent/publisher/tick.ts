@@ -4,7 +4,7 @@ import { timeOuts } from '../../protocol/time-outs.ts'
 import { jsonBytes, patchBudget } from './budget.ts'
 import { andThen, nothing, type Turn } from './effect.ts'
 import type { Keyframe, Line, Terms } from './line.ts'
-import { inPace, paced } from './pace.ts'
+import { dueAt, paced } from './pace.ts'
 import { sendDelta, sendHello, sendKeyframe, touchedBy } from './send.ts'
 import { silenceOf } from './silence.ts'
 
@@ -61,9 +61,9 @@ const publish = (line: Line, terms: Terms, moment: Moment): Turn => {
   const { key, owed } = line
   if (!key) return sendHello(line, terms, at, state)
   const calledIn = owed !== undefined && (sampled || at >= owed.by)
-  const mayNow = inPace(line, terms, moment) || (calledIn && owed.urgent)
+  const mayNow = at >= dueAt(line, terms) || (calledIn && owed.urgent)
   if (!mayNow) return nothing(line)
-  return paced(line, terms, moment, publishNow(line, key, calledIn, moment))
+  return paced(line, terms, at, publishNow(line, key, calledIn, moment))
 }
 
 const publishNow = (line: Line, key: Keyframe, calledIn: boolean, moment: Moment): Turn => {
