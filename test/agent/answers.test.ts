@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Bench } from './support/bench.ts'
+import { Bench, terms } from './support/bench.ts'
 import { printing, ready, warm } from './support/states.ts'
 
 /** A line that asked twice, 5 s apart, and has no answer yet. */
@@ -41,4 +41,28 @@ it('an answer to the frame before does not acknowledge the keyframe', () => {
   bench.pass(1_000)
   bench.ack(1, delta)
   expect(bench.line.key?.acknowledged).toBe(false)
+})
+
+it('the declaration of idleness asks, however lately a frame asked', () => {
+  const bench = Bench.open(ready, 0)
+  for (let second = 0; second < 59; second++) {
+    bench.pass(1_000)
+    bench.sample(warm(ready, second))
+    const { last } = bench
+    if (last.action === 'publish' && last.ack) bench.ack(0)
+  }
+  bench.sample(printing)
+  bench.ack(0)
+  bench.sent()
+  bench.pass(2_000)
+  expect(bench.sent()).toContainEqual(expect.objectContaining({ mode: 'idle', ack: true }))
+})
+
+it('a demand is answered as watched before idleness is declared again', () => {
+  const bench = Bench.open(ready, 1, { ...terms, lowerAfter: 0 })
+  const before = bench.line.seq
+  bench.hear({ type: 'demand', viewers: 1, interval: 1000 })
+  bench.ack(0, before)
+  bench.pass(1_000)
+  expect(bench.sent()[0]).toMatchObject({ mode: 'watched' })
 })

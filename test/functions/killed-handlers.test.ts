@@ -15,9 +15,13 @@ import {
   printerId,
   startOfTime,
   subscribeOf,
+  type World,
 } from '../model/world.ts'
 
 const everywhere = ({ when }: Point): boolean => when === 'before'
+const ofTheLog = (point: Point): boolean =>
+  point.when === 'before' &&
+  (!('key' in point) || ((point.key.pk ?? '').startsWith('E#') && point.call !== 'update'))
 
 describe('a handler dies between any two store calls', () => {
   it('in a hello: the next hello owns and is welcome', async () => {
@@ -125,4 +129,43 @@ describe('a handler dies between any two store calls', () => {
     })
     expect(outcome.failed).toBe(true)
   }, 30_000)
+})
+
+describe('the relay is killed at any moment', () => {
+  it('no confirmed event is lost, and none that is sent again is doubled', async () => {
+    const events = [1, 2].map(
+      (m) => ({ src: 'source-a', m, age: 0, body: { type: 'printer_connected' } }) as const,
+    )
+    const confirmedOf = (world: World): number =>
+      Math.max(
+        0,
+        ...world
+          .toAgent('agent-1')
+          .map((frame) => (frame.type === 'ack' ? (frame.hwm['source-a'] ?? 0) : 0)),
+      )
+    const logged = async (world: World): Promise<unknown[]> =>
+      (await world.ports.directory.query({ pk: `E#${printerId}` })).items.map(({ m }) => m)
+    const runs = await explore(
+      async (): Promise<Scenario> => {
+        const world = await makeWorld()
+        const agent = await world.agent('agent-1', startOfTime)
+        await world.said(agent, helloOf(1))
+        return {
+          world,
+          actors: [
+            mortal(says('publish', agent, keyframeOf(2, { events, ack: true }))),
+            mortal(says('again', agent, keyframeOf(3, { events, ack: true }))),
+          ],
+          check: async () => {
+            expect((await logged(world)).length).toBeGreaterThanOrEqual(confirmedOf(world))
+            await world.said(agent, keyframeOf(4, { events, ack: true }))
+            expect(await logged(world)).toEqual([1, 2])
+            expect(confirmedOf(world)).toBe(2)
+          },
+        }
+      },
+      { points: ofTheLog },
+    )
+    expect(runs).toBeGreaterThan(20)
+  })
 })

@@ -34,6 +34,13 @@ export interface Exploration {
   readonly variant?: (table: Table) => Table
 }
 
+interface Waiting {
+  readonly name: string
+  readonly go: () => void
+  readonly at: string
+  readonly mayCrash: boolean
+}
+
 /** Picks one of `count` choices. */
 export type Choose = (count: number) => number
 
@@ -64,7 +71,9 @@ export const runOnce = async (
   { points = sharedPoints, variant = (table) => table }: Exploration = {},
 ): Promise<void> => {
   const { world, actors } = scenario
-  const waiting = new Map<string, { go: () => void; at: string; mayCrash: boolean }>()
+  // A fan-out posts in parallel, so one handler can wait at several points.
+  const waiting = new Map<number, Waiting>()
+  let turns = 0
   const crashed = new Set<string>()
   const trace: string[] = []
   const failures: unknown[] = []
@@ -72,8 +81,9 @@ export const runOnce = async (
     const turn = (point: Point): Promise<void> =>
       points(point)
         ? new Promise((go) => {
-            const at = `${actor.name} ${describe(point)}`
-            waiting.set(actor.name, { go, at, mayCrash: actor.mayCrash ?? false })
+            const { name, mayCrash = false } = actor
+            if (crashed.has(name)) return
+            waiting.set(turns++, { name, go, at: `${name} ${describe(point)}`, mayCrash })
           })
         : Promise.resolve()
     const ports = inTurns(world.ports, turn, variant)
@@ -82,21 +92,23 @@ export const runOnce = async (
   }
   await setImmediate()
   while (waiting.size > 0) {
-    const options = [...waiting].flatMap(([name, { mayCrash }]) =>
+    const options = [...waiting].flatMap(([turn, { mayCrash }]) =>
       mayCrash && crashed.size === 0
         ? [
-            { name, crash: false },
-            { name, crash: true },
+            { turn, crash: false },
+            { turn, crash: true },
           ]
-        : [{ name, crash: false }],
+        : [{ turn, crash: false }],
     )
     const option = options[options.length === 1 ? 0 : choose(options.length)]
-    const next = option && waiting.get(option.name)
+    const next = option && waiting.get(option.turn)
     if (!option || !next) break
-    waiting.delete(option.name)
+    waiting.delete(option.turn)
     trace.push(`${next.at}${option.crash ? ' (killed)' : ''}`)
-    if (option.crash) crashed.add(option.name)
-    else next.go()
+    if (option.crash) {
+      crashed.add(next.name)
+      for (const [turn, { name }] of waiting) if (name === next.name) waiting.delete(turn)
+    } else next.go()
     await setImmediate()
   }
   if (failures.length > 0) throw failures[0]
