@@ -59,7 +59,9 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
     },
     end: async () => {
       try {
-        await manager.signoutRedirect()
+        // Cognito has names of its own for what OpenID Connect calls post_logout_redirect_uri.
+        const extraQueryParams = { client_id: oidc.clientId, logout_uri: home }
+        await manager.signoutRedirect({ extraQueryParams })
       } catch {
         // An issuer without a sign-out page, or without a network: forget it here at least.
         await manager.removeUser()
