@@ -18,6 +18,8 @@ export interface LinkDeps extends Pick<ClientDeps, 'clock' | 'openSocket' | 'con
   readonly isWaiting: (id: PrinterId) => boolean
   /** Whether the agent is there, but does not send as one that is watched. */
   readonly isAsleep: (id: PrinterId) => boolean
+  /** The last event shown of a printer. */
+  readonly cursor: (id: PrinterId) => number | undefined
   /** How long (ms) silence is expected to last at most; undefined: for ever. */
   readonly expectedSilence: () => number | undefined
   readonly relayNow: () => number
@@ -91,6 +93,7 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
   const subscriptions = createSubscriptions({
     clock,
     send: (frame) => connection.send(frame),
+    cursor: deps.cursor,
     redial: () => connection.giveUp(),
   })
   const reconcile = () => {

@@ -1,22 +1,28 @@
 import { limits } from '../protocol/limits.ts'
 import type { PrinterId } from '../protocol/ids.ts'
+import type { LoggedEvent } from '../protocol/printer-event.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
+import type { HistoryAnswer } from '../protocol/rest-history.ts'
+import type { PrintPage } from '../protocol/rest-prints.ts'
 import type { PrinterList, PrinterView } from '../protocol/rest.ts'
 import { isFresh, type BadgeFacts } from './badge.ts'
 import { createBadges } from './badges.ts'
 import type { ClientDeps } from './deps.ts'
 import { RequestError, SignInRequiredError } from './errors.ts'
+import { newsBetween } from './event-list.ts'
+import { createEventPager } from './event-pager.ts'
 import { createLife } from './life.ts'
 import type { Entry } from './entry.ts'
 import { createPoller } from './poller.ts'
 import { relayNow } from './relay-clock.ts'
-import { createRest } from './rest.ts'
+import { createRest, type HistoryWish } from './rest.ts'
 import { newSession, type Session } from './session.ts'
 import { watchForSleep } from './sleep-watch.ts'
 import {
   countUnreadable,
   emptyStore,
   entryOf,
+  takeEvents,
   takeFrame,
   takeView,
   withEntry,
@@ -31,10 +37,19 @@ export interface RelayClient {
   start(): void
   /** Ends everything quietly; `start` begins anew with what is known. */
   stop(): void
-  /** Frames of this printer are wanted from now on, and it is shown by `state()`. */
-  watch(id: PrinterId): { unwatch(): void }
+  /**
+   * Frames of this printer are wanted from now on, and it is shown by `state()`; its events are
+   * followed too, unless `events` is false.
+   */
+  watch(id: PrinterId, options?: { readonly events?: boolean }): { unwatch(): void }
   /** All that may be seen, by REST. Throws `RequestError` or `SignInRequiredError`. */
   printers(): Promise<PrinterList>
+  /** Temperatures of a range by REST, the last half hour if none is said. Throws as `printers`. */
+  history(id: PrinterId, wish?: HistoryWish): Promise<HistoryAnswer>
+  /** A page of print records by REST, newest first. Throws as `printers`. */
+  prints(id: PrinterId, before?: number): Promise<PrintPage>
+  /** Calls for each event of what is followed, once and in order, from the first page on. */
+  onEvent(listener: (event: LoggedEvent) => void): () => void
   /** Calls after each change; returns how to end that. */
   subscribe(listener: (view: ClientView) => void): () => void
   state(): ClientView
@@ -57,7 +72,9 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const { clock } = deps
   const rest = createRest(deps)
   const watched = createWatched()
+  const followed = createWatched()
   const listeners = new Set<(view: ClientView) => void>()
+  const eventListeners = new Set<(event: LoggedEvent) => void>()
   const polledAt = new Map<PrinterId, number>()
   const answered = new Set<PrinterId>()
   let store: Store = emptyStore
@@ -86,9 +103,14 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   }
   /** The store moved on: badges first, they are part of what is shown. */
   const changed = (next: Store) => {
+    const before = store
     store = next
     badges.look()
     emit()
+    events.look()
+    for (const id of Object.keys(next.printers))
+      for (const event of newsBetween(entryOf(before, id).events, entryOf(next, id).events))
+        for (const listener of eventListeners) listener(event)
   }
 
   const sights = createSights()
@@ -150,6 +172,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   }
   const pollFailed = (id: PrinterId, error: unknown) => {
     restFailed = linkIsLate()
+    refusedBy(id, error)
+  }
+  /** What no further request for this printer can change. */
+  const refusedBy = (id: PrinterId, error: unknown) => {
     if (error instanceof SignInRequiredError) life.step({ type: 'refused', why: error.code })
     if (
       error instanceof RequestError &&
@@ -167,10 +193,29 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     failed: pollFailed,
   })
 
+  // --- Events that the socket did not bring
+  const isOver = () => session.phase.at === 'ended' || session.phase.at === 'stopped'
+  const events = createEventPager({
+    ...deps,
+    rest,
+    ids: () => {
+      const ids = isOver() ? [] : wanted()
+      return ids.filter(
+        (id) => followed.ids().includes(id) && entryOf(store, id).refused === undefined,
+      )
+    },
+    cursor: (id) => entryOf(store, id).events.cursor,
+    head: (id) => entryOf(store, id).ev,
+    took: (id, page, after) => changed(takeEvents(store, id, page, after)),
+    failed: (id, error) => refusedBy(id, error),
+  })
+
   // --- The link
   const onFrame = (frame: RelayToViewer) => {
     if (frame.type === 'subscribed') answered.add(frame.printerId)
     changed(takeFrame(store, frame, clock.monotonic()))
+    // No state frame follows that would tell of an event that was lost.
+    if (frame.type === 'presence' && !frame.online) events.check(frame.printerId)
   }
   const onUnreadable = () => {
     const now = clock.monotonic()
@@ -199,6 +244,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       cancelRest = clock.after(Math.max(0, downSince + restAfter - clock.monotonic()), poller.look)
     badges.look()
     emit()
+    events.look()
   }
   const life = createLife({
     ...deps,
@@ -209,6 +255,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       const { online, standing } = entryOf(store, id)
       return online && (standing?.mode === 'idle' || !isFresh(ageOf(standing), standing?.interval))
     },
+    cursor: (id) => entryOf(store, id).events.cursor,
     expectedSilence,
     relayNow: () => relayTime() ?? clock.now(),
     frame: onFrame,
@@ -219,6 +266,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const rearrange = () => {
     life.reconcile()
     poller.look()
+    events.look()
     badges.look()
     emit()
   }
@@ -245,16 +293,19 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       life.step({ type: 'stop' })
       for (const cancel of [cancelSleep, cancelRest, cancelWatch]) cancel()
       poller.stop()
+      events.stop()
       badges.stop()
     },
-    watch: (id) => {
+    watch: (id, { events: follow = true } = {}) => {
       const remove = watched.add(id)
+      const unfollow = follow ? followed.add(id) : () => {}
       // REST knows its name, and the relay's clock, which an old snapshot alone cannot tell.
       if (!entryOf(store, id).about && linkOf() !== 'ended') poller.once(id)
       rearrange()
       return {
         unwatch: () => {
           remove()
+          unfollow()
           rearrange()
         },
       }
@@ -265,6 +316,12 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       for (const { id, state: known } of list.printers) if (!known) answered.add(id)
       changed(list.printers.reduce((next, printer) => takeView(next, printer, at), store))
       return list
+    },
+    history: (id, wish = {}) => rest.history(id, wish),
+    prints: (id, before) => rest.prints(id, before === undefined ? {} : { before }),
+    onEvent: (listener) => {
+      eventListeners.add(listener)
+      return () => eventListeners.delete(listener)
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -1,5 +1,8 @@
 import type * as z from 'zod/mini'
 import { errorBodySchema } from '../protocol/error-frame.ts'
+import { eventPageSchema, type EventPage } from '../protocol/rest-events.ts'
+import { historyAnswerSchema, type HistoryAnswer } from '../protocol/rest-history.ts'
+import { printPageSchema, type PrintPage } from '../protocol/rest-prints.ts'
 import {
   printerListSchema,
   printerViewSchema,
@@ -31,11 +34,31 @@ export type PrinterAnswer =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'view'; readonly view: PrinterView; readonly etag: string | undefined }
 
+/** A page of events: what follows a cursor, or the newest (below a number). */
+export interface EventWish {
+  readonly after?: number
+  readonly before?: number
+  readonly limit?: number
+}
+
+/** ms since 1970, and the width of a bucket in ms. */
+export interface HistoryWish {
+  readonly from?: number
+  readonly to?: number
+  readonly resolution?: number
+}
+
 /** The relay's HTTP API as functions. Every refusal is a `RequestError` or `SignInRequiredError`. */
 export interface Rest {
   ticket(wish: { readonly fresh: boolean }): Promise<BoughtTicket>
   printers(): Promise<PrinterList>
   printer(id: string, etag: string | undefined): Promise<PrinterAnswer>
+  events(id: string, wish: EventWish): Promise<EventPage>
+  history(id: string, wish: HistoryWish): Promise<HistoryAnswer>
+  prints(
+    id: string,
+    wish: { readonly before?: number; readonly limit?: number },
+  ): Promise<PrintPage>
 }
 
 export const createRest = (deps: RestDeps): Rest => ({
@@ -56,7 +79,27 @@ export const createRest = (deps: RestDeps): Rest => ({
     const view = await read(path, answer, printerViewSchema)
     return { kind: 'view', view, etag: answer.headers.get('etag') ?? undefined }
   },
+  events: (id, wish) => get(deps, pathTo(id, 'events', wish), eventPageSchema),
+  history: (id, wish) => get(deps, pathTo(id, 'history', wish), historyAnswerSchema),
+  prints: (id, wish) => get(deps, pathTo(id, 'prints', wish), printPageSchema),
 })
+
+const get = async <Schema extends z.ZodMiniType>(
+  deps: RestDeps,
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> => {
+  const ask = { method: 'GET', path, etag: undefined, fresh: false } as const
+  return read(path, (await authorised(deps, ask)).answer, schema)
+}
+
+const pathTo = (id: string, what: string, wish: object): string => {
+  const given = Object.entries(wish).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, String(Math.floor(value))]] : [],
+  )
+  const query = given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''
+  return `/v1/printers/${encodeURIComponent(id)}/${what}${query}`
+}
 
 /** A refused token is answered once with a fresh one: clocks differ, and machines sleep. */
 const authorised = async (

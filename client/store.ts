@@ -1,6 +1,8 @@
 import type { PrinterId } from '../protocol/ids.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
+import type { EventPage } from '../protocol/rest-events.ts'
 import type { PrinterView } from '../protocol/rest.ts'
+import { takeEvent, takeNewest, takePage } from './event-list.ts'
 import { emptyEntry, takePresence, takeState, type Entry } from './entry.ts'
 import { learn, type RelayClock } from './relay-clock.ts'
 
@@ -51,7 +53,11 @@ const reducers: Reducers = {
   }),
   presence: (store, frame) => withEntry(store, frame.printerId, (e) => takePresence(e, frame)),
   subscribed: (store, { printerId, head }) => withEntry(store, printerId, atLeast(head)),
-  event: (store, { printerId, n }) => withEntry(store, printerId, atLeast(n)),
+  event: (store, { printerId, n, at, body }) =>
+    withEntry(store, printerId, (entry) => ({
+      ...atLeast(n)(entry),
+      events: takeEvent(entry.events, { printerId, n, at, body }),
+    })),
   error: (store, { printerId, code, retryable }) =>
     printerId === undefined || retryable
       ? store
@@ -85,3 +91,15 @@ export const countUnreadable = (store: Store): Store => ({
   ...store,
   counted: { ...store.counted, unreadable: store.counted.unreadable + 1 },
 })
+
+/** Takes in a page of events, asked for from a cursor; undefined: the newest. */
+export const takeEvents = (
+  store: Store,
+  id: PrinterId,
+  page: EventPage,
+  after: number | undefined,
+): Store =>
+  withEntry(store, id, (entry) => ({
+    ...atLeast(page.head)(entry),
+    events: after === undefined ? takeNewest(entry.events, page) : takePage(entry.events, page),
+  }))

@@ -8,6 +8,8 @@ import { askRepeatedly } from './repeat.ts'
 export interface SubscriptionDeps {
   readonly clock: Clock
   readonly send: (frame: ViewerToRelay) => void
+  /** The last event shown of a printer; nothing to say where there is none. */
+  readonly cursor: (id: PrinterId) => number | undefined
   /** A request stayed without an answer for too long. */
   readonly redial: () => void
 }
@@ -71,7 +73,11 @@ export const createSubscriptions = (deps: SubscriptionDeps): Subscriptions => {
     sub.seen = false
     const ask = () => {
       sub.rid = ++lastRid
-      send({ action: 'subscribe', printerId: id, rid: sub.rid })
+      const since = deps.cursor(id)
+      send({
+        ...{ action: 'subscribe', printerId: id, rid: sub.rid },
+        ...(since && { since }),
+      })
     }
     sub.cancelSubscribe = askRepeatedly(clock, ask, deps.redial)
   }

@@ -1,6 +1,7 @@
 import type { Position } from '../protocol/generation.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import type { Mode } from '../protocol/mode.ts'
+import type { LoggedEvent } from '../protocol/printer-event.ts'
 import type { PrinterState } from '../protocol/printer-state.ts'
 import type { Role } from '../protocol/rest.ts'
 import type { ErrorCodeName } from '../protocol/error-codes.ts'
@@ -26,6 +27,8 @@ export interface PrinterSight {
   readonly relayAt: number | undefined
   /** The head of the event log. */
   readonly ev: number
+  /** The newest events, oldest first; undefined before the first page came. */
+  readonly events: readonly LoggedEvent[] | undefined
   readonly badge: Badge
   /** The relay was asked and has no state: no agent ever spoke. */
   readonly neverSpoke: boolean
@@ -63,6 +66,7 @@ export const sightOf = (
     interval: entry.standing?.interval,
     relayAt: entry.standing?.relayAt,
     ev: entry.ev,
+    events: entry.events.cursor === undefined ? undefined : entry.events.shown,
     badge,
     neverSpoke: answered && held === undefined,
     refused: entry.refused,

@@ -57,6 +57,7 @@ interface StandingParts {
   online: boolean
   interval: number
   relayAt: number
+  ev: number
 }
 
 export const gen = (at: number, id = 'agent') => `${String(at).padStart(13, '0')}#${id}`
@@ -64,6 +65,7 @@ export const gen = (at: number, id = 'agent') => `${String(at).padStart(13, '0')
 /** Header and signature do not matter: the client reads only when it runs out. */
 export const jwt = (exp: number): string => `x.${btoa(JSON.stringify({ exp }))}.x`
 
+const noEvents = { events: [], next: 0, head: 0, now: 0 }
 const ticketBody = (n: number) => ({ ticket: String(n).padStart(43, 'T'), expiresIn: 60_000 })
 
 export const scriptedRelay = (random: () => number = () => 0.5): ScriptedRelay => {
@@ -77,8 +79,10 @@ export const scriptedRelay = (random: () => number = () => 0.5): ScriptedRelay =
     peers,
     asked,
     tokens,
-    respond: ({ path }) =>
-      path === '/v1/tickets' ? { status: 200, body: ticketBody(++tickets) } : { status: 503 },
+    respond: ({ path }) => {
+      if (path === '/v1/tickets') return { status: 200, body: ticketBody(++tickets) }
+      return path.includes('/events') ? { status: 200, body: noEvents } : { status: 503 }
+    },
     token: async () => 'opaque',
     peer: () => {
       const peer = peers.at(-1)

@@ -22,6 +22,7 @@ const sight = (state: Partial<PrinterState> | undefined, over: Partial<PrinterSi
   interval: undefined,
   relayAt: undefined,
   ev: 0,
+  events: [],
   badge: 'real-time' as const,
   neverSpoke: false,
   refused: undefined,
