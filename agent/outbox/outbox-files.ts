@@ -1,0 +1,19 @@
+/** One file on the printer's host, kept whole. Every call may throw a system error. */
+export interface OutboxFiles {
+  /** For log lines. */
+  readonly path: string
+  /** Undefined when there is none. */
+  read(): string | undefined
+  /** At the end; it is on the disk when this returns. */
+  append(text: string): void
+  /** All of it or nothing of it, whatever happens meanwhile. */
+  replace(text: string): void
+  /** Cuts what comes after so many bytes. */
+  truncate(bytes: number): void
+  /** Gives it another name, which is answered. */
+  setAside(suffix: string): string
+}
+
+/** The system's code of a failure: `ENOSPC`, `EACCES`, … */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

@@ -1,0 +1,22 @@
+import { nodeFiles } from '../../../agent/outbox/node-files.ts'
+import { Outbox } from '../../../agent/outbox/outbox.ts'
+import { systemClock } from '../../../agent/system-clock.ts'
+
+/** Finds events without end, has some confirmed, and says each number that is on the disk. */
+const quiet = () => {}
+const box = new Outbox({
+  files: nodeFiles(process.argv[2] ?? ''),
+  clock: systemClock,
+  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  newSource: () => `source-${process.pid}`,
+  limits: { events: 1000, bytes: 1_000_000 },
+})
+const memory = { seenAt: 0, connected: true, errored: false, settleUntil: 0 }
+process.stdout.write('begun\n')
+for (let n = 1; ; n++) {
+  const at = systemClock.monotonic()
+  box.keep([{ at, body: { type: 'job_paused', name: `${n}${'x'.repeat(n % 300)}` } }], memory)
+  process.stdout.write(`${n}\n`)
+  // Keeps the file short enough to be written anew again and again.
+  if (n % 7 === 0) box.heard({ [`source-${process.pid}`]: n - 3 }, undefined)
+}
