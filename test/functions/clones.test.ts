@@ -93,7 +93,11 @@ describe('property 4: two clones of one token', () => {
     const again = await world.agent('agent-3', startOfTime + 2)
     await world.said(again, helloOf(1))
     expect(world.toAgent('agent-3').at(-1)).toMatchObject({ reason: 'superseded' })
-    world.clock.now += timeOuts.ownerForgotten + 1
+    world.clock.now += timeOuts.ownerForgotten
+    const early = await world.agent('agent-early', world.clock.now)
+    await world.said(early, helloOf(1, { fresh: false }))
+    expect(world.toAgent('agent-early').at(-1)).toMatchObject({ reason: 'superseded' })
+    world.clock.now += 1
     const late = await world.agent('agent-4', world.clock.now)
     await world.said(late, helloOf(1, { fresh: false }))
     expect(world.toAgent('agent-4').at(-1)).toMatchObject({ type: 'welcome' })

@@ -46,6 +46,17 @@ describe('demand', () => {
     await raise(world.ports, printerId, stale, 1)
     expect(world.toAgent('agent-2').at(-1)).toEqual({ type: 'demand', viewers: 1, interval: 1000 })
   })
+
+  it('is tried once when the owner’s connection is gone and there is no successor', async () => {
+    const world = await makeWorld()
+    const agent = await world.agent('agent-1', startOfTime)
+    await world.said(agent, helloOf(1))
+    world.open.delete('agent-1')
+    let posts = 0
+    const sender = { ...world.ports.sender, send: async () => (posts++, 'gone' as const) }
+    await raise({ ...world.ports, sender }, printerId, await storedState(world), 1)
+    expect(posts).toBe(1)
+  })
 })
 
 /** The agent of the model: watched while it knows of viewers, idle by its own declaration. */

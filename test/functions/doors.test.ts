@@ -16,6 +16,7 @@ import { TableError } from '../../functions/relay/table-error.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   deltaOf,
+  guest,
   helloOf,
   keyframeOf,
   makeWorld,
@@ -119,6 +120,20 @@ describe('a frame that is refused', () => {
     expect(renewed).toEqual({ type: 'renewed', until: world.clock.now + 3_600_000 })
     await world.said(viewer, subscribeOf(3))
     expect(world.toViewer('viewer-2').at(-1)).toMatchObject({ type: 'subscribed', rid: 3 })
+  })
+
+  it('is a renewal with the ticket of somebody else, which lengthens nothing', async () => {
+    const { world } = await rooms()
+    const until = world.clock.now + 60_000
+    const viewer = await world.viewer('viewer-2', owner, until)
+    await world.said(viewer, subscribeOf(1))
+    const { ticket } = await world.relay.issueTicket(guest, world.clock.now + 3_600_000)
+    const answer = await errorTo(world, viewer, JSON.stringify({ action: 'renew', ticket }))
+    expect(answer).toMatchObject({ type: 'error', code: 'unauthenticated' })
+    world.clock.now = until
+    expect(
+      await errorTo(world, viewer, JSON.stringify({ action: 'ping', subs: {} })),
+    ).toMatchObject({ code: 'session_expired' })
   })
 
   it('is the sixty-fifth subscription', async () => {

@@ -51,6 +51,13 @@ describe('authorizer', () => {
     await expect(shake(world, {}, { ticket: late.ticket })).rejects.toThrow(/^Unauthorized$/)
   })
 
+  it('refuses a ticket whose sign-in ended before it was used', async () => {
+    const world = await makeWorld()
+    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 30_000)
+    world.clock.now += 30_000
+    await expect(shake(world, {}, { ticket })).rejects.toThrow(/^Unauthorized$/)
+  })
+
   it('gives one ticket to one of two who come at once', async () => {
     const world = await makeWorld()
     const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 1e6)
