@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EventWish } from '../../functions/relay/read-events.ts'
 import { replicaOf, storedReplica, storedState } from '../model/watcher.ts'
 import {
   deltaOf,
@@ -26,6 +27,7 @@ export function relayContract(name: string, tables: () => Promise<WorldOptions>)
     frames(make)
     owners(make)
     rights(make)
+    reads(make)
   })
 }
 
@@ -93,6 +95,85 @@ function frames(make: Make): void {
     await world.said(viewer, subscribeOf(1))
     await world.said(agent, keyframeOf(2))
     expect(world.toViewer('viewer-1')).toEqual([])
+  })
+}
+
+function reads(make: Make): void {
+  const body = (m: number) =>
+    m % 2 === 1
+      ? ({ type: 'job_started', name: `${m}` } as const)
+      : ({ type: 'job_complete' } as const)
+  const sent = (m: number) => ({ src: 'source-a', m, age: 0, body: body(m) })
+
+  it('pages the log forwards from a cursor and backwards from its head', async () => {
+    const { world, agent } = await rooms(make)
+    await world.said(agent, deltaOf(2, 1, { events: [1, 2, 3, 4, 5].map(sent) }))
+    const page = async (wish: EventWish) => {
+      const { events, next, head, before } = await world.relay.events(owner, printerId, wish)
+      return { ns: events.map(({ n }) => n), next, head, before }
+    }
+    const common = { head: 5, before: undefined }
+    expect(await page({ kind: 'after', cursor: 1, limit: 2 })).toEqual({
+      ns: [2, 3],
+      next: 3,
+      ...common,
+    })
+    expect(await page({ kind: 'after', cursor: 3, limit: 2 })).toEqual({
+      ns: [4, 5],
+      next: 5,
+      ...common,
+    })
+    expect(await page({ kind: 'after', cursor: 5, limit: 2 })).toEqual({
+      ns: [],
+      next: 5,
+      ...common,
+    })
+    const newest = { ns: [4, 5], next: 5, head: 5, before: 4 }
+    expect(await page({ kind: 'newest', below: undefined, limit: 2 })).toEqual(newest)
+    expect(await page({ kind: 'newest', below: 2, limit: 2 })).toEqual({
+      ns: [1],
+      next: 1,
+      ...common,
+    })
+  })
+
+  it('keeps one record for each print, and pages them', async () => {
+    const { world, agent } = await rooms(make)
+    await world.said(agent, deltaOf(2, 1, { events: [1, 2, 3].map(sent) }))
+    await world.said(agent, deltaOf(3, 1, { events: [1, 2, 3, 4, 5].map(sent) }))
+    const first = await world.relay.prints(owner, printerId, { before: undefined, limit: 2 })
+    expect(first).toMatchObject({
+      prints: [
+        { n: 5, outcome: 'running' },
+        { n: 3, outcome: 'complete', name: '3' },
+      ],
+      before: 3,
+    })
+    const second = await world.relay.prints(owner, printerId, { before: 3, limit: 2 })
+    expect(second.prints).toMatchObject([{ n: 1, outcome: 'complete' }])
+    expect(second.before).toBeUndefined()
+  })
+
+  it('keeps the longest of each chunk of temperatures, and answers a range', async () => {
+    const { world, agent } = await rooms(make)
+    const chunk = (length: number, n: number) => ({
+      ...{ chunk: n, age: 60_000 - n * 10_000, step: 1000, length },
+      columns: { 'bed.actual': [600 + n, 1, 0, length - 1] },
+    })
+    await world.said(agent, deltaOf(2, 1, { history: chunk(10, 0) }))
+    await world.said(agent, deltaOf(3, 1, { history: chunk(4, 1) }))
+    await world.said(agent, deltaOf(4, 1, { history: chunk(10, 1) }))
+    await world.said(agent, deltaOf(5, 1, { history: chunk(7, 1) }))
+    const from = world.clock.now - 60_000
+    const wish = { from, to: from + 30_000, resolution: 10_000 }
+    expect(await world.relay.history(owner, printerId, wish)).toMatchObject({
+      at: [from, from + 10_000],
+      columns: { 'bed.actual': { mean: [60, 60.1] } },
+      covered: from + 20_000,
+    })
+    await expect(world.relay.history('user:nobody', printerId, wish)).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
 }
 

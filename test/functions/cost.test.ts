@@ -68,6 +68,14 @@ describe('property 13: the price of a publish', () => {
     // update: state, head of the log, expiry of the event before; query: audience, head.
     expect(cost).toEqual({ update: 3, query: 2, put: 2 })
   })
+
+  it('has one put more for what begins or ends a print, again before the next event', async () => {
+    const { costOf } = await running()
+    const begun = { src: 'source-a', m: 1, age: 0, body: { type: 'job_started' } }
+    expect(await costOf(keyframeOf(2, { events: [begun] as never }))).toMatchObject({ put: 2 })
+    expect(await costOf(keyframeOf(3, { events: [event(2)] as never }))).toMatchObject({ put: 2 })
+    expect(await costOf(keyframeOf(4, { events: [event(3)] as never }))).toMatchObject({ put: 1 })
+  })
 })
 
 describe('property 13: what lives', () => {
