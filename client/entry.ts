@@ -4,6 +4,7 @@ import { emptyReplica, receive, type Replica } from '../protocol/replica.ts'
 import type { PrinterView } from '../protocol/rest.ts'
 import type { Presence } from '../protocol/presence.ts'
 import type { StateFrame } from '../protocol/state-frame.ts'
+import { emptyEventList, type EventList } from './event-list.ts'
 
 /** How old the held state is and at what pace it comes. */
 export type Standing = Pick<StateFrame, 'mode' | 'interval' | 'relayAt' | 'agentNow'>
@@ -19,6 +20,7 @@ export interface Entry {
   readonly onlineAt: Position | undefined
   /** The head of the event log. */
   readonly ev: number
+  readonly events: EventList
   readonly about: Pick<PrinterView, 'name' | 'site' | 'role'> | undefined
   /** Why it cannot be watched. */
   readonly refused: ErrorCodeName | undefined
@@ -31,6 +33,7 @@ export const emptyEntry: Entry = {
   online: false,
   onlineAt: undefined,
   ev: 0,
+  events: emptyEventList,
   about: undefined,
   refused: undefined,
 }
