@@ -41,6 +41,16 @@ it('news of an agent that newer news overtook counts for nothing', async () => {
   expect(relay.client.state().printers.p1?.online).toBe(true)
 })
 
+it('a notice of the gateway is no unreadable frame: what was asked is asked again', async () => {
+  const { relay, peer } = await opened()
+  for (const message of ['Internal server error', 'Too Many Requests'])
+    peer.say(JSON.stringify({ message, connectionId: 'c', requestId: 'r' }))
+  expect(relay.client.state().counted.unreadable).toBe(0)
+  peer.fresh()
+  await relay.time.pass(3_000)
+  expect(peer.fresh()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 2 }])
+})
+
 it('a declared silence of minutes is no unexpected silence', async () => {
   const { relay, peer } = await opened()
   const idle = { mode: 'idle', interval: 5 * minute } as const
