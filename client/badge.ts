@@ -13,6 +13,8 @@ export interface BadgeFacts {
   readonly known: boolean
   /** The relay answered the subscription, so it would have told a state if it had one. */
   readonly subscribed: boolean
+  /** The present link is subscribed: what REST told says nothing of whether frames come. */
+  readonly served: boolean
   readonly online: boolean
   /** Of the held state, ms. */
   readonly age: number | undefined
@@ -36,10 +38,11 @@ export const badgeOf = (facts: BadgeFacts): Badge => {
   return downFor < downTooLong ? 'reconnecting' : 'offline'
 }
 
-const badgeOfOpen = ({ known, subscribed, online, age, interval }: BadgeFacts): Badge => {
+const badgeOfOpen = (facts: BadgeFacts): Badge => {
+  const { known, subscribed, served, online, age, interval } = facts
   if (!known) return subscribed ? 'offline' : 'reconnecting'
   if (!online) return 'offline'
-  return isFresh(age, interval) ? 'real-time' : 'reconnecting'
+  return served && isFresh(age, interval) ? 'real-time' : 'reconnecting'
 }
 
 /**

@@ -16,7 +16,7 @@ export interface PollerDeps extends Pick<ClientDeps, 'clock' | 'random'> {
 export interface Poller {
   /** What there is to poll may have changed. */
   readonly look: () => void
-  /** One answer for this printer, soon. */
+  /** One whole answer for this printer, soon: also the relay's clock, which no 304 tells. */
   once(id: PrinterId): void
   stop(): void
 }
@@ -64,5 +64,12 @@ export const createPoller = (deps: PollerDeps): Poller => {
     busy = false
     cancel()
   }
-  return { look, once: (id) => void poll(id), stop }
+  return {
+    look,
+    once: (id) => {
+      etags.delete(id)
+      void poll(id)
+    },
+    stop,
+  }
 }

@@ -77,6 +77,8 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const eventListeners = new Set<(event: LoggedEvent) => void>()
   const polledAt = new Map<PrinterId, number>()
   const answered = new Set<PrinterId>()
+  /** Subscribed to for sure by the present link. */
+  const served = new Set<PrinterId>()
   let store: Store = emptyStore
   let session: Session = newSession
   let view: ClientView | undefined
@@ -143,6 +145,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       polledFor: polled === undefined ? undefined : now - polled,
       known: replica.held !== undefined,
       subscribed: answered.has(id),
+      served: served.has(id),
       online,
       age: ageOf(standing),
       interval: standing?.interval,
@@ -212,7 +215,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
 
   // --- The link
   const onFrame = (frame: RelayToViewer) => {
-    if (frame.type === 'subscribed') answered.add(frame.printerId)
+    if (frame.type === 'subscribed') {
+      answered.add(frame.printerId)
+      if (wanted().includes(frame.printerId)) served.add(frame.printerId)
+    }
     changed(takeFrame(store, frame, clock.monotonic()))
     // No state frame follows that would tell of an event that was lost.
     if (frame.type === 'presence' && !frame.online) events.check(frame.printerId)
@@ -240,8 +246,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     if (next.phase.at === 'open') {
       unreadableAt = undefined
       restUntil = -Infinity
-    } else
+    } else {
+      served.clear()
       cancelRest = clock.after(Math.max(0, downSince + restAfter - clock.monotonic()), poller.look)
+    }
     badges.look()
     emit()
     events.look()
@@ -264,6 +272,8 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   })
 
   const rearrange = () => {
+    const ids = wanted()
+    for (const id of served) if (!ids.includes(id)) served.delete(id)
     life.reconcile()
     poller.look()
     events.look()
@@ -281,11 +291,18 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     life.hurry()
     poller.look()
   }
+  /** The monotonic clock may have stood still: what was learnt of the relay's would make old data young. */
+  const woke = () => {
+    store = { ...store, relayClock: undefined }
+    badges.look()
+    for (const id of wanted()) poller.once(id)
+    hurry()
+  }
   return {
     start: () => {
       downSince = clock.monotonic()
       cancelWatch()
-      cancelWatch = watchForSleep(clock, hurry)
+      cancelWatch = watchForSleep(clock, woke)
       life.step({ type: 'start' })
       for (const id of wanted()) if (!entryOf(store, id).about) poller.once(id)
     },

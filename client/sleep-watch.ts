@@ -6,7 +6,8 @@ const tooMuch = 10_000
 
 /**
  * Calls `woke` when the machine seems to have slept: the wall clock went on without the monotonic
- * one, or a timer came far too late. A false alarm costs one ping.
+ * one, or a timer came far too late. A false alarm costs one ping and
+ * one request for each printer.
  */
 export const watchForSleep = (clock: Clock, woke: () => void): (() => void) => {
   const mark = () => ({ wall: clock.now(), steady: clock.monotonic() })

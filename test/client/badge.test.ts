@@ -15,6 +15,7 @@ const facts: BadgeFacts = {
   polledFor: undefined,
   known: true,
   subscribed: true,
+  served: true,
   online: true,
   age: 1_000,
   interval: 30_000,
@@ -27,6 +28,7 @@ describe('badgeOf', () => {
     ['the state is old', { age: 62_000 }, 'reconnecting'],
     ['an idle state is minutes old', { age: 200_000, interval: 300_000 }, 'reconnecting'],
     ['the relay has no state', { known: false }, 'offline'],
+    ['the link has not taken the subscription yet', { served: false }, 'reconnecting'],
     ['no answer came yet', { known: false, subscribed: false }, 'reconnecting'],
     ['REST serves', { link: 'down', polledFor: 4_000 }, 'polling'],
     [
@@ -48,6 +50,7 @@ describe('badgeOf', () => {
       polledFor: fc.option(fc.nat(30_000), { nil: undefined }),
       known: fc.boolean(),
       subscribed: fc.boolean(),
+      served: fc.boolean(),
       online: fc.boolean(),
       age: fc.option(fc.nat(200_000), { nil: undefined }),
       interval: fc.option(fc.nat(300_000), { nil: undefined }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyState } from '../../protocol/printer-state.ts'
+import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
 import {
   delta,
   jwt,
@@ -180,6 +181,37 @@ describe('liveness', () => {
     relay.time.sleep(3 * 60 * minute)
     await relay.time.pass(10_000)
     expect(peer.fresh()).toEqual([{ action: 'ping', subs: { p1: 1 } }])
+  })
+
+  it('what was young before the sleep is not real-time after it', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    await relay.time.pass(2_000)
+    expect(relay.client.state().printers.p1?.badge).toBe('real-time')
+    const said = peer.say.bind(peer)
+    Object.assign(peer, {
+      say: (frame: RelayToViewer) => {
+        if (frame.type === 'pong') said(frame)
+      },
+    })
+    relay.time.sleep(10 * minute)
+    await relay.time.pass(14_000)
+    expect(relay.client.state().link.phase).toBe('open')
+    expect(relay.client.state().printers.p1?.badge).toBe('reconnecting')
+  })
+
+  it('a fresh state by REST makes no dead link real-time', async () => {
+    const relay = scriptedRelay()
+    const { peer, watch } = await watching(relay)
+    watch.unwatch()
+    Object.assign(peer, { say: () => {} })
+    await relay.time.pass(20_000)
+    relay.client.watch('p1')
+    relay.respond = () => ({ status: 200, body: { printers: [printerView(relay.time, 'p1')] } })
+    await relay.client.printers()
+    await relay.time.pass(4_000)
+    expect(relay.client.state().link.phase).toBe('open')
+    expect(relay.client.state().printers.p1?.badge).toBe('reconnecting')
   })
 
   it('subscribes anew to what a pong calls missing', async () => {
