@@ -7,6 +7,7 @@ import { all, equal, type Condition } from './condition.ts'
 import { relaySource } from './event-item.ts'
 import { fanOut } from './fan-out.ts'
 import { printerOfState, silenceMark, stateKey } from './keys.ts'
+import { inParallel } from './in-parallel.ts'
 import type { Ports } from './ports.ts'
 import { readItem } from './read-item.ts'
 import { snapshotOf, stateItemSchema, type StateItem } from './state-item.ts'
@@ -19,12 +20,15 @@ const stillSilent = ({ gen, seenAt }: StateItem): Condition =>
 const isSilent = ({ alive, seenAt, interval }: StateItem, now: number): boolean =>
   alive !== undefined && now - seenAt > silencesBeforeAlarm * interval
 
+/** One at a time, a thousand printers would outlast the handler, and always the same be left out. */
+const looksAtOnce = 16
+
 /** Finds agents that fell silent and tells of each (design §6, `watchdog`). Runs each minute. */
 export const watch = async (ports: Ports): Promise<void> => {
   let after: Cursor | undefined
   do {
     const page = await ports.live.alive(after)
-    for (const key of page.keys) await lookUnharmed(ports, key)
+    await inParallel(page.keys, looksAtOnce, (key) => lookUnharmed(ports, key))
     after = page.after
   } while (after)
 }

@@ -85,6 +85,25 @@ describe('watchdog', () => {
     expect((await storedState(world)).online).toBe(true)
   })
 
+  it('looks at many printers at once, so that the last of a thousand gets its turn', async () => {
+    const { world } = await printing()
+    for (let i = 0; i < 40; i++)
+      await world.ports.live.put({ pk: `P#p${i}`, sk: 'STATE', [aliveIndex.attribute]: '1' })
+    const { live } = world.ports
+    const whole = { ...live }
+    let open = 0
+    let most = 0
+    live.get = async (key) => {
+      most = Math.max(most, ++open)
+      const item = await whole.get(key)
+      open--
+      return item
+    }
+    await world.relay.watch()
+    expect(most).toBeGreaterThan(8)
+    expect(most).toBeLessThanOrEqual(16)
+  })
+
   it('has the agent come back by itself: its next frame gets a resync', async () => {
     const { world, agent } = await printing()
     world.clock.now += silence + 1
