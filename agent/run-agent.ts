@@ -1,11 +1,16 @@
+import { cargoHold } from './cargo-hold.ts'
 import type { Clock } from './clock.ts'
 import type { AgentConfig } from './config/config-schema.ts'
+import { eventFinder } from './events/event-finder.ts'
+import { HistoryRing } from './history/ring.ts'
 import { instanceOf } from './instance.ts'
 import type { Log } from './log.ts'
 import { noReadings } from './mapping/readings.ts'
 import { toPrinterState } from './mapping/to-printer-state.ts'
 import { octoPrintWatch } from './octoprint-watch.ts'
 import { octoPrintReader, type Fetch } from './octoprint/reader.ts'
+import { Outbox, usualLimits } from './outbox/outbox.ts'
+import type { OutboxFiles } from './outbox/outbox-files.ts'
 import { Sampler } from './sampler.ts'
 import type { Dial } from './uplink/dial.ts'
 import { Session } from './uplink/session.ts'
@@ -18,6 +23,8 @@ export interface AgentDeps {
   readonly fetch: Fetch
   readonly dial: Dial
   readonly log: Log
+  /** Where events are kept until the relay has them; in memory only where there is none. */
+  readonly outbox?: OutboxFiles | undefined
   /** Stops the agent. */
   readonly signal: AbortSignal
 }
@@ -36,6 +43,10 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   const read = octoPrintReader({ fetch: deps.fetch, clock, url, apiKey, signal })
   const watchOctoPrint = octoPrintWatch(log, read)
   let state = toPrinterState(noReadings)
+  const newSource = () => instanceOf(random)
+  const outbox = new Outbox({ files: deps.outbox, clock, log, newSource, limits: usualLimits })
+  const ring = new HistoryRing()
+  const findEvents = eventFinder({ clock, log, outbox })
   const sampler = new Sampler({
     clock,
     random,
@@ -44,6 +55,8 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
     sampled: (readings) => {
       state = toPrinterState(readings)
       watchOctoPrint(state)
+      findEvents(readings, state)
+      if (state.connection.octoprint === 'ok') ring.take(state, clock.monotonic())
       session.sampled()
     },
   })
@@ -59,6 +72,7 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
       tick: Math.min(...Object.values(config.intervals)),
     },
     state: () => state,
+    hold: cargoHold(outbox, ring),
     refresh: () => sampler.refresh(),
     attend: (mode) => {
       log.info({ mode }, attendance[mode])
@@ -74,5 +88,6 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   await stopped
   sampler.stop()
   await session.stop()
+  outbox.stop()
   log.info({}, 'the agent stopped')
 }

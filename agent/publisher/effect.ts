@@ -1,9 +1,17 @@
 import type { AgentToRelay } from '../../protocol/agent-to-relay.ts'
+import type { HighWater } from '../../protocol/printer-event.ts'
+import type { SentChunk } from '../history/ring.ts'
 import type { Line } from './line.ts'
 
 /** What the publisher wants done. It does nothing itself. */
 export type Effect =
   | { readonly type: 'send'; readonly frame: AgentToRelay }
+  /** The events at the front of the outbox are on the frame that follows. */
+  | { readonly type: 'offered' }
+  /** The relay told its marks; `askedAt` as in Outbox. */
+  | { readonly type: 'heard'; readonly hwm: HighWater; readonly askedAt: number | undefined }
+  /** The relay has this much of a chunk of history. */
+  | { readonly type: 'stored'; readonly chunk: SentChunk }
   /** Take a reading now, and tick with it. */
   | { readonly type: 'refresh' }
   | { readonly type: 'welcomed' }

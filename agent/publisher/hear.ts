@@ -2,7 +2,8 @@ import type { Welcome } from '../../protocol/welcome.ts'
 import type { RelayToAgent } from '../../protocol/relay-to-agent.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import type { Closing } from '../../protocol/closing.ts'
-import { nothing, type Effect, type Turn } from './effect.ts'
+import { answered } from './answered.ts'
+import { andThen, nothing, type Effect, type Turn } from './effect.ts'
 import type { Line, Terms } from './line.ts'
 import { sendHello } from './send.ts'
 
@@ -18,9 +19,9 @@ export const hear = (
 ): Turn => {
   switch (frame.type) {
     case 'welcome':
-      return alsoSay(acknowledge(line, at, frame), { type: 'welcomed' })
+      return alsoSay(taken(line, at, frame), { type: 'welcomed' })
     case 'ack':
-      return acknowledge(line, at, frame)
+      return taken(line, at, frame)
     case 'demand':
       return called({ ...line, pace: frame.interval }, at)
     case 'resync':
@@ -36,6 +37,9 @@ export const hear = (
       return frame satisfies never
   }
 }
+
+const taken = (line: Line, at: number, frame: Omit<Welcome, 'type'>): Turn =>
+  andThen(answered(line, frame), (one) => acknowledge(one, at, frame))
 
 /** Only the newest keyframe's own seq acknowledges it (design §3.1); any answers older asks. */
 const acknowledge = (

@@ -1,4 +1,5 @@
 import type { Touched } from '../../protocol/delta.ts'
+import type { SentChunk } from '../history/ring.ts'
 import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'
 
 /** What holds for every connection of this process start. Times are ms. */
@@ -26,6 +27,16 @@ export interface Keyframe {
 export interface Ask {
   readonly seq: number
   readonly at: number
+  /** The relay reads its log for the answer: a hello, or a frame with events. */
+  readonly readsLog: boolean
+}
+
+/** The events that were sent last: from number `m` of `src` on. */
+export interface Batch {
+  readonly src: string
+  readonly m: number
+  readonly at: number
+  readonly tries: number
 }
 
 /** `since`: the first seq that declared idle; an ack for it or a later one confirms it. */
@@ -70,6 +81,11 @@ export interface Line {
   readonly pace: number
   readonly owed: Owed | undefined
   readonly handOverAt: number
+  readonly batch: Batch | undefined
+  /** When a chunk of history went out last. */
+  readonly historyAt: number
+  /** The chunks on frames that have no answer. */
+  readonly chunks: readonly (SentChunk & { readonly seq: number })[]
 }
 
 export const freshLine = (openedAt: number, handOverAt: number): Line => ({
@@ -89,4 +105,7 @@ export const freshLine = (openedAt: number, handOverAt: number): Line => ({
   pace: 0,
   owed: undefined,
   handOverAt,
+  batch: undefined,
+  historyAt: openedAt,
+  chunks: [],
 })

@@ -2,8 +2,10 @@ import { changedFields, patchOf, type Touched } from '../../protocol/delta.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { jsonBytes, patchBudget } from './budget.ts'
+import { backlogDueAt, eventsDueAt, type Cargo } from './cargo.ts'
 import { andThen, nothing, type Turn } from './effect.ts'
 import type { Keyframe, Line, Terms } from './line.ts'
+import { loaded } from './load.ts'
 import { dueAt, paced } from './pace.ts'
 import { sendDelta, sendHello, sendKeyframe, touchedBy } from './send.ts'
 import { silenceOf } from './silence.ts'
@@ -14,6 +16,7 @@ export interface Moment {
   readonly state: PrinterState
   /** Whether a reading just came in: what was asked for fresh can be answered. */
   readonly sampled: boolean
+  readonly cargo: Cargo
 }
 
 /** Time went on, or a reading came in: at most one frame goes out. */
@@ -57,14 +60,22 @@ const lower = (line: Line, { lowerAfter }: Terms, at: number): Line =>
     : line
 
 const publish = (line: Line, terms: Terms, moment: Moment): Turn => {
-  const { at, state, sampled } = moment
+  const { at, state, sampled, cargo } = moment
   const { key, owed } = line
   if (!key) return sendHello(line, terms, at, state)
-  const calledIn = owed !== undefined && (sampled || at >= owed.by)
-  const mayNow = at >= dueAt(line, terms) || (calledIn && owed.urgent)
+  const answers = owed !== undefined && (sampled || at >= owed.by)
+  const carries = mustCarry(line, moment)
+  const mayNow = at >= dueAt(line, terms) || (answers && owed.urgent) || carries
   if (!mayNow) return nothing(line)
-  return paced(line, terms, at, publishNow(line, key, calledIn, moment))
+  const turn = paced(line, terms, at, publishNow(line, key, answers || carries, moment))
+  return loaded(line, { at, cargo, keepsAlive: keepsAlive(line, at) }, turn)
 }
+
+/** Events wait for no pace and no change of the state. */
+const mustCarry = (line: Line, { at, cargo }: Moment): boolean =>
+  at >= (eventsDueAt(line, cargo) ?? Infinity) || at >= (backlogDueAt(line, cargo) ?? Infinity)
+
+const keepsAlive = (line: Line, at: number): boolean => at - line.sentAt >= silence(line)
 
 const publishNow = (line: Line, key: Keyframe, calledIn: boolean, moment: Moment): Turn => {
   const { at, state } = moment
@@ -81,13 +92,13 @@ const publishDelta = (line: Line, key: Keyframe, calledIn: boolean, moment: Mome
   const { at, state } = moment
   const changed = changedFields(line.sent, state)
   if (wantsKeyframe(line, key, changed, at)) return sendKeyframe(line, at, state)
-  const keepsAlive = at - line.sentAt >= silence(line)
+  const alive = keepsAlive(line, at)
   const declares = line.attention.mode === 'lowering' && line.attention.since === undefined
-  if (!calledIn && !keepsAlive && !declares && !isWorthy(line, changed)) return nothing(line)
+  if (!calledIn && !alive && !declares && !isWorthy(line, changed)) return nothing(line)
   const bytes = jsonBytes(patchOf(state, touchedBy(line, state)))
   return bytes > patchBudget(key.bytes)
     ? sendKeyframe(line, at, state)
-    : sendDelta(line, at, state, { k: key.seq, mustAsk: keepsAlive || declares })
+    : sendDelta(line, at, state, { k: key.seq, mustAsk: alive || declares })
 }
 
 /** A new job changes most fields and is a good place to start from; age bounds what is lost. */

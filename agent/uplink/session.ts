@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { relayToAgent } from '../../protocol/relay-to-agent.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
+import type { CargoHold } from '../cargo-hold.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Effect, Turn } from '../publisher/effect.ts'
@@ -22,6 +23,8 @@ export interface SessionDeps {
   readonly terms: Omit<Terms, 'fresh'>
   /** The newest state. */
   readonly state: () => PrinterState
+  /** Events and history that wait. */
+  readonly hold: CargoHold
   /** Take a reading now, and call `sampled`. */
   readonly refresh: () => void
   /** How closely the printer is watched now; `idle` also while there is no connection. */
@@ -124,11 +127,13 @@ export class Session {
 
   #tick(connection: Connection, sampled: boolean): void {
     if (!connection.line) return
-    const { clock, state } = this.#deps
+    const { clock, state, hold } = this.#deps
     const at = clock.monotonic()
-    this.#take(connection, tick(connection.line, this.#terms(), { at, state: state(), sampled }))
+    const moment = { at, state: state(), sampled, cargo: hold.cargo(at) }
+    this.#take(connection, tick(connection.line, this.#terms(), moment))
     if (!this.#lives(connection)) return
-    const wait = Math.max(1, Math.ceil(wakeAt(connection.line, this.#terms(), at) - at))
+    const next = wakeAt(connection.line, this.#terms(), at, hold.cargo(at))
+    const wait = Math.max(1, Math.ceil(next - at))
     connection.cancelWake()
     connection.cancelWake = clock.after(wait, () => this.#tick(connection, false))
   }
@@ -147,10 +152,16 @@ export class Session {
   }
 
   #do(connection: Connection, effect: Effect): void {
-    const { refresh } = this.#deps
+    const { refresh, hold } = this.#deps
     switch (effect.type) {
       case 'send':
         return this.#send(connection, JSON.stringify(effect.frame))
+      case 'offered':
+        return hold.offered()
+      case 'heard':
+        return hold.heard(effect.hwm, effect.askedAt)
+      case 'stored':
+        return hold.stored(effect.chunk)
       case 'refresh':
         return refresh()
       case 'welcomed':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PrinterState } from '../../protocol/printer-state.ts'
+import { emptyHold } from '../../agent/cargo-hold.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Attention } from '../../agent/publisher/line.ts'
 import { Session } from '../../agent/uplink/session.ts'
@@ -23,6 +24,7 @@ const rig = () => {
     log,
     terms: { instance: 'instance-1', version: '0.1.0', lowerAfter: 60_000, tick: 1000 },
     state: () => state,
+    hold: emptyHold,
     refresh: () => refreshed++,
     attend: (mode) => attention.push(mode),
   })

@@ -1,6 +1,7 @@
 import type { AgentToRelay } from '../../../protocol/agent-to-relay.ts'
 import { emptyState, type PrinterState } from '../../../protocol/printer-state.ts'
 import type { RelayToAgent } from '../../../protocol/relay-to-agent.ts'
+import { noCargo, type Cargo } from '../../../agent/publisher/cargo.ts'
 import type { Effect, Turn } from '../../../agent/publisher/effect.ts'
 import { hear } from '../../../agent/publisher/hear.ts'
 import { freshLine, type Line, type Terms } from '../../../agent/publisher/line.ts'
@@ -21,6 +22,9 @@ export class Bench {
   at = 0
   state: PrinterState = emptyState
   effects: Effect[] = []
+  /** What the relay was told of, events and history apart. */
+  told: Effect[] = []
+  cargo: Cargo = noCargo
   readonly frames: { at: number; frame: AgentToRelay }[] = []
   readonly terms: Terms
 
@@ -34,13 +38,15 @@ export class Bench {
     this.line = line
     for (const effect of effects) {
       if (effect.type === 'send') this.frames.push({ at: this.at, frame: effect.frame })
+      else if (effect.type === 'heard' || effect.type === 'stored' || effect.type === 'offered')
+        this.told.push(effect)
       else this.effects.push(effect)
     }
   }
 
   wake(sampled = false): void {
-    const { at, state } = this
-    this.take(tick(this.line, this.terms, { at, state, sampled }))
+    const { at, state, cargo } = this
+    this.take(tick(this.line, this.terms, { at, state, sampled, cargo }))
   }
 
   sample(state: PrinterState): void {
@@ -60,7 +66,7 @@ export class Bench {
   pass(ms: number, viewers?: number): void {
     const end = this.at + ms
     for (;;) {
-      const next = wakeAt(this.line, this.terms, this.at)
+      const next = wakeAt(this.line, this.terms, this.at, this.cargo)
       if (next > end) break
       this.at = next
       this.wake()
