@@ -2,6 +2,7 @@
 
 const minute = 60_000
 const hour = 60 * minute
+const day = 24 * hour
 
 const unit = (locale: string | undefined, value: number, name: string): string =>
   new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
@@ -41,6 +42,19 @@ export const degrees = (celsius: number, locale?: string): string =>
     celsius,
   )
 
+/** A length of filament (mm). */
+export const metres = (mm: number, locale?: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: 'meter', maximumFractionDigits: 1 }).format(
+    mm / 1000,
+  )
+
+/** A moment (ms since 1970) in full, for whoever wants to know exactly. */
+export const moment = (at: number, locale?: string, timeZone?: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at)
+
 /** How old data is (ms). */
 export const age = (ms: number, locale?: string): string =>
-  ms < 2_000 ? 'just now' : `${duration(ms, locale)} ago`
+  ms < 2_000 ? 'just now' : `${ms < 2 * day ? duration(ms, locale) : days(ms, locale)} ago`
+
+const days = (ms: number, locale: string | undefined): string =>
+  unit(locale, Math.floor(ms / day), 'day')

@@ -34,7 +34,7 @@ const usePrinters = (client: RelayClient): Loaded => {
         ({ printers }) => {
           if (!live) return
           const ids = printers.map(({ id }) => id)
-          watches = ids.map((id) => client.watch(id))
+          watches = ids.map((id) => client.watch(id, { events: false }))
           setLoaded({ ids, failed: undefined })
         },
         (error: unknown) => {

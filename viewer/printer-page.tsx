@@ -1,14 +1,19 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { RelayClient } from '../client/relay-client.ts'
 import type { PrinterSight } from '../client/view.ts'
 import type { PrinterId } from '../protocol/ids.ts'
+import type { HistoryAnswer } from '../protocol/rest-history.ts'
 import { BadgePill } from './badge-pill.tsx'
 import { ConnectionCard } from './connection-card.tsx'
+import { EventsCard } from './events-card.tsx'
 import { age } from './format.ts'
 import { JobCard } from './job-card.tsx'
+import { PrintsCard } from './prints-card.tsx'
+import { addSamples, joined, type Samples } from './samples.ts'
 import { Sign } from './sign.tsx'
-import { addSamples, type Samples } from './samples.ts'
 import { TemperatureCards } from './temperature-cards.tsx'
+import { useHistory } from './use-history.ts'
+import { usePrints, type Prints } from './use-prints.ts'
 import { isStale, octoPrintWords, stateText, toneOf } from './words.ts'
 
 interface PrinterPageProps {
@@ -26,7 +31,10 @@ const useSecond = () => {
   }, [])
 }
 
-const useSamples = (printer: PrinterSight | undefined): Samples => {
+const useSamples = (
+  printer: PrinterSight | undefined,
+  history: HistoryAnswer | undefined,
+): Samples => {
   const samples = useRef<{ relayAt: number; samples: Samples }>({ relayAt: 0, samples: {} })
   const { state, relayAt } = printer ?? {}
   if (state && relayAt !== undefined && relayAt > samples.current.relayAt)
@@ -34,7 +42,9 @@ const useSamples = (printer: PrinterSight | undefined): Samples => {
       relayAt,
       samples: addSamples(samples.current.samples, state.temperature, relayAt),
     }
-  return samples.current.samples
+  const live = samples.current.samples
+  const now = samples.current.relayAt
+  return useMemo(() => joined(history, live, now), [history, live, now])
 }
 
 export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
@@ -43,7 +53,8 @@ export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
     const watch = client.watch(id)
     return () => watch.unwatch()
   }, [client, id])
-  const samples = useSamples(printer)
+  const samples = useSamples(printer, useHistory(client, id))
+  const prints = usePrints(client, id, printer?.events)
   return (
     <>
       <a class="back" href="#/">
@@ -52,7 +63,7 @@ export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
       {printer?.refused ? (
         <Refused />
       ) : (
-        <Printer client={client} printer={printer} samples={samples} />
+        <Printer client={client} printer={printer} samples={samples} prints={prints} />
       )}
     </>
   )
@@ -69,9 +80,10 @@ interface PrinterProps {
   readonly client: RelayClient
   readonly printer: PrinterSight | undefined
   readonly samples: Samples
+  readonly prints: Prints
 }
 
-const Printer = ({ client, printer, samples }: PrinterProps) => {
+const Printer = ({ client, printer, samples, prints }: PrinterProps) => {
   const state = printer?.state
   if (!printer || (!state && !printer.neverSpoke))
     return (
@@ -86,6 +98,7 @@ const Printer = ({ client, printer, samples }: PrinterProps) => {
       </div>
     )
   const old = ageOf(client, printer)
+  const now = client.relayNow()
   return (
     <article class={isStale(printer) ? 'stale' : ''} data-testid="printer">
       <header class="head">
@@ -107,13 +120,13 @@ const Printer = ({ client, printer, samples }: PrinterProps) => {
         </div>
       </header>
       <Trouble printer={printer} />
-      {state && (
-        <div class="grid">
-          <JobCard state={state} />
-          <TemperatureCards temperature={state.temperature} samples={samples} />
-          <ConnectionCard printer={printer} state={state} />
-        </div>
-      )}
+      <div class="grid">
+        {state && <JobCard state={state} />}
+        {state && <TemperatureCards temperature={state.temperature} samples={samples} />}
+        <EventsCard events={printer.events} now={now} />
+        <PrintsCard {...prints} now={now} />
+        {state && <ConnectionCard printer={printer} state={state} />}
+      </div>
     </article>
   )
 }

@@ -1,7 +1,7 @@
 import type { PrinterState } from '../protocol/printer-state.ts'
 import { degrees } from './format.ts'
 import { heatersOf, type Heater } from './heaters.ts'
-import { sparkline, type Sample, type Samples } from './samples.ts'
+import { samplesKept, sparkline, type Sample, type Samples } from './samples.ts'
 
 interface TemperatureCardsProps {
   readonly temperature: PrinterState['temperature']
@@ -12,7 +12,7 @@ export const TemperatureCards = ({ temperature, samples }: TemperatureCardsProps
   const heaters = heatersOf(temperature)
   return (
     <section class="card" aria-label="Temperatures">
-      <h2>Temperatures</h2>
+      <h2>Temperatures in the last {samplesKept / 60_000} minutes</h2>
       {heaters.length === 0 && <p class="muted">No temperatures are known.</p>}
       <div class="heaters">
         {heaters.map((heater) => (

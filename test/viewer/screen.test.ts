@@ -92,10 +92,10 @@ describe('routes', () => {
 })
 
 describe('samples', () => {
-  it('keep five minutes and draw them from edge to edge', () => {
+  it('keep twenty minutes and draw them from edge to edge', () => {
     let samples: Samples = {}
-    for (let at = 0; at <= 600_000; at += 10_000)
-      samples = addSamples(samples, { 'bed.actual': 60 + at / 100_000 }, at)
+    for (let at = 0; at <= 2_400_000; at += 40_000)
+      samples = addSamples(samples, { 'bed.actual': 60 + at / 400_000 }, at)
     expect(samples.bed?.length).toBe(30)
     const line = sparkline(samples.bed ?? [], 120, 36)
     expect(line).toMatch(/^M0\.0 34\.0L/)
