@@ -11,14 +11,14 @@ interface EventsCardProps {
 }
 
 /** What is shown before somebody asks for more. */
-const few = 6
+const few = 8
 
 export const EventsCard = ({ events, now }: EventsCardProps) => {
   const [all, setAll] = useState(false)
   const newestFirst = [...(events ?? [])].reverse()
   const shown = all ? newestFirst : newestFirst.slice(0, few)
   return (
-    <section class="card" aria-label="Events" data-testid="events">
+    <section class="card events" aria-label="Events" data-testid="events">
       <h2>Events</h2>
       {events === undefined && <p class="muted">Loading…</p>}
       {events?.length === 0 && <p class="muted">Nothing has happened yet.</p>}
