@@ -3,6 +3,7 @@ import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import type { EventPage } from '../protocol/rest-events.ts'
 import type { PrinterView } from '../protocol/rest.ts'
 import { takeEvent, takeNewest, takePage } from './event-list.ts'
+import type { StateFrame } from '../protocol/state-frame.ts'
 import { emptyEntry, takePresence, takeState, type Entry } from './entry.ts'
 import { learn, type RelayClock } from './relay-clock.ts'
 
@@ -49,7 +50,7 @@ const nothing = (store: Store) => store
 const reducers: Reducers = {
   state: (store, frame, monotonic) => ({
     ...withEntry(store, frame.printerId, (entry) => takeState(entry, frame)),
-    relayClock: learn(store.relayClock, frame.relayAt, monotonic),
+    relayClock: taught(store.relayClock, frame, monotonic),
   }),
   presence: (store, frame) => withEntry(store, frame.printerId, (e) => takePresence(e, frame)),
   subscribed: (store, { printerId, head }) => withEntry(store, printerId, atLeast(head)),
@@ -67,6 +68,10 @@ const reducers: Reducers = {
   renewed: nothing,
   closing: nothing,
 }
+
+/** The stamp of a snapshot is as old as what was stored: alone it would make any state young. */
+const taught = (known: RelayClock | undefined, frame: StateFrame, monotonic: number) =>
+  frame.kind === 'snapshot' ? known : learn(known, frame.relayAt, monotonic)
 
 /** Takes in one frame that arrived at `monotonic` (ms). */
 export const takeFrame = (store: Store, frame: RelayToViewer, monotonic: number): Store => {

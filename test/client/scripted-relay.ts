@@ -81,7 +81,12 @@ export const scriptedRelay = (random: () => number = () => 0.5): ScriptedRelay =
     tokens,
     respond: ({ path }) => {
       if (path === '/v1/tickets') return { status: 200, body: ticketBody(++tickets) }
-      return path.includes('/events') ? { status: 200, body: noEvents } : { status: 503 }
+      if (path.includes('/events')) return { status: 200, body: noEvents }
+      const [, id] = /^\/v1\/printers\/([^/]+)$/.exec(path) ?? []
+      if (id === undefined) return { status: 503 }
+      // The way a relay knows a printer whose agent never spoke: its name, and the time.
+      const { state: _, ...known } = printerView(time, id)
+      return { status: 200, body: known }
     },
     token: async () => 'opaque',
     peer: () => {

@@ -161,4 +161,10 @@ describe('the relay’s clock', () => {
     const store = takeView(emptyStore, view, 700)
     expect(store.relayClock).toEqual({ least: 700 - 1_700_000_000_000, at: 700 })
   })
+
+  it('is not learnt from a snapshot, whose stamp is as old as what was stored', () => {
+    const time = virtualTime()
+    const store = takeFrame(emptyStore, snapshot(time, 'p', emptyState), 700)
+    expect(store.relayClock).toBeUndefined()
+  })
 })
