@@ -103,6 +103,17 @@ describe('property 4: two clones of one token', () => {
     expect(world.toAgent('agent-4').at(-1)).toMatchObject({ type: 'welcome' })
   })
 
+  it('only the last eight superseded instances are kept', async () => {
+    const world = await makeWorld()
+    for (let n = 0; n < 12; n++) {
+      const agent = await world.agent(`agent-${n}`, startOfTime + n)
+      await world.said(agent, helloOf(1, { instance: `instance-${n}` }))
+    }
+    const { inst, past } = await storedState(world)
+    expect(inst).toBe('instance-11')
+    expect(past).toEqual([3, 4, 5, 6, 7, 8, 9, 10].map((n) => `instance-${n}`))
+  })
+
   it('the same process on a new connection replaces its old one quietly', async () => {
     const world = await makeWorld()
     const first = await world.agent('agent-1', startOfTime)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { keptFor } from '../../functions/relay/expiry.ts'
+import { stateKey } from '../../functions/relay/keys.ts'
 import type { Table } from '../../functions/relay/table.ts'
 import { storedState } from '../model/watcher.ts'
 import {
@@ -76,6 +77,24 @@ describe('what changed meanwhile', () => {
     const { length } = world.toAgent('agent-1')
     await world.said(agent, deltaOf(4, 1))
     expect(world.toAgent('agent-1')).toHaveLength(length)
+  })
+})
+
+describe('what comes without its beginning', () => {
+  it('a viewer’s second $disconnect finds nothing and does nothing', async () => {
+    const { world, viewer } = await scene()
+    await world.relay.disconnected(viewer)
+    await world.relay.disconnected(viewer)
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('events of an agent that owns nothing make no STATE', async () => {
+    const world = await makeWorld()
+    const agent = await world.agent('agent-1', startOfTime)
+    const event = { src: 'source-a', m: 1, age: 0, body: { type: 'printer_connected' } } as const
+    await world.said(agent, keyframeOf(2, { events: [event] }))
+    expect(await world.ports.live.get(stateKey(printerId))).toBeUndefined()
+    expect(world.toAgent('agent-1')).toContainEqual({ type: 'resync' })
   })
 })
 
