@@ -1,4 +1,5 @@
 import { readHead } from './append-events.ts'
+import { catchUp } from './catch-up.ts'
 import { mustRaise, raise } from './demand.ts'
 import { sameRid } from './subscription-conditions.ts'
 import { subscriptionKey, stateKey } from './keys.ts'
@@ -15,11 +16,13 @@ interface Asked {
   readonly rid: number
   /** The viewer wants a new reading. */
   readonly fresh: boolean
+  /** The last event it has shown. */
+  readonly since: number | undefined
 }
 
 /** Steps 5 to 7 of a subscribe, and all of a sync: what is stored, then the demand for newer. */
 export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
-  const { connectionId, printerId, rid, fresh } = asked
+  const { connectionId, printerId, rid, fresh, since } = asked
   const stored = await storedState(ports, printerId)
   const { n } = await readHead(ports, printerId)
   const head = Math.max(n, stored?.item.ev ?? 0)
@@ -30,6 +33,7 @@ export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
   }
   const outcome = await post(ports, connectionId, { type: 'subscribed', printerId, rid, head })
   if (outcome === 'gone') return forget(ports, asked)
+  if (since !== undefined) await catchUp(ports, { connectionId, printerId, since, head })
   if (stored && (fresh || mustRaise(stored.item, ports.now())))
     await raise(ports, printerId, stored.item, 1)
 }

@@ -29,7 +29,8 @@ export const subscribe = async (ports: Ports, caller: Caller, frame: Subscribe):
     throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId, rid })
   }
   if (!(await turnOn(ports, caller, frame, connection))) return
-  await showState(ports, { connectionId: caller.connectionId, printerId, rid, fresh: false })
+  const { connectionId } = caller
+  await showState(ports, { connectionId, printerId, rid, fresh: false, since: frame.since })
 }
 
 /** Step 1. */
