@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
 import { CommanderError } from 'commander'
 import { agentCommand } from './command.ts'
 import { findFile } from './config/find-file.ts'
@@ -6,6 +7,8 @@ import { readConfig, type ReadConfig } from './config/read-config.ts'
 import { fileSetting } from './config/settings.ts'
 import { ConfigError, describeMistake } from './errors.ts'
 import { makeLog } from './make-log.ts'
+import { nodeFiles } from './outbox/node-files.ts'
+import { outboxPath } from './outbox/outbox-path.ts'
 import { runAgent } from './run-agent.ts'
 import { systemClock } from './system-clock.ts'
 import { wsDial } from './uplink/ws-dial.ts'
@@ -27,6 +30,7 @@ const main = async (): Promise<void> => {
     fetch,
     dial: wsDial({ ...config.relay, clock: systemClock }),
     log,
+    outbox: nodeFiles(outboxPath(config, process.env, homedir())),
     signal: stop.signal,
   })
 }

@@ -55,7 +55,7 @@ type Raw = Record<string, unknown>
 /** Missing groups are made, odd ones kept for the schema to name. */
 const withGroups = (tree: Tree): Raw => {
   const raw: Raw = { ...tree }
-  for (const name of ['relay', 'octoprint', 'intervals', 'log']) {
+  for (const name of ['relay', 'octoprint', 'intervals', 'outbox', 'log']) {
     const value = Object.hasOwn(raw, name) ? raw[name] : {}
     raw[name] = value === tree[name] && value !== groupOf(tree, name) ? value : { ...(value ?? {}) }
   }

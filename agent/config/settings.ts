@@ -68,6 +68,13 @@ export const settings: readonly Setting[] = [
     help: 'read the progress so often (1000)',
   },
   {
+    path: 'outbox.folder',
+    env: 'FLUXRELAY_OUTBOX',
+    flag: '--outbox <folder>',
+    kind: 'text',
+    help: 'keep events in this folder until the relay has them',
+  },
+  {
     path: 'log.level',
     env: 'FLUXRELAY_LOG_LEVEL',
     flag: '--log-level <level>',

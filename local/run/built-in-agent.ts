@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { configSchema } from '../../agent/config/config-schema.ts'
 import type { Log } from '../../agent/log.ts'
+import { nodeFiles } from '../../agent/outbox/node-files.ts'
+import { outboxPath } from '../../agent/outbox/outbox-path.ts'
 import { runAgent } from '../../agent/run-agent.ts'
 import { systemClock } from '../../agent/system-clock.ts'
 import { wsDial } from '../../agent/uplink/ws-dial.ts'
@@ -10,15 +12,18 @@ interface BuiltInAgent {
   readonly socket: string
   readonly token: string
   readonly octoPrint: { readonly url: string; readonly apiKey: string }
+  /** Where events wait for the relay. */
+  readonly folder: string
   readonly log: Log
 }
 
 /** The real agent, in this process, on the real socket. Answers how to stop it. */
-export const builtInAgent = ({ socket, token, octoPrint, log }: BuiltInAgent) => {
+export const builtInAgent = ({ socket, token, octoPrint, folder, log }: BuiltInAgent) => {
   const config = configSchema.parse({
     relay: { url: socket, token },
     octoprint: { url: octoPrint.url, apiKey: octoPrint.apiKey },
     intervals: {},
+    outbox: { folder },
     log: {},
   })
   const stop = new AbortController()
@@ -30,6 +35,7 @@ export const builtInAgent = ({ socket, token, octoPrint, log }: BuiltInAgent) =>
     fetch,
     dial,
     log,
+    outbox: nodeFiles(outboxPath(config, {}, folder)),
     signal: stop.signal,
   })
   return async (): Promise<void> => {

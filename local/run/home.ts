@@ -18,6 +18,7 @@ export type Home = z.infer<typeof homeSchema>
 export const foldersIn = (dataDir: string) => ({
   tables: join(dataDir, 'tables'),
   issuer: join(dataDir, 'issuer'),
+  agent: join(dataDir, 'agent'),
   viewer: join(dataDir, 'viewer'),
   home: join(dataDir, 'home.json'),
 })

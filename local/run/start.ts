@@ -148,7 +148,9 @@ const startParts = async (
 
   if (agent) {
     const socket = `ws://127.0.0.1:${inner.port}/${stage}`
-    const stop = builtInAgent({ socket, token: home.agentToken, octoPrint: source, log })
+    const stop = builtInAgent({
+      ...{ socket, token: home.agentToken, octoPrint: source, folder: folders.agent, log },
+    })
     teardown.add(stop)
   }
   teardown.add(every(deployment.watchdogEveryMs, () => relay.watch(), failed))

@@ -52,6 +52,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
         relay: { url: relay.url, token },
         octoprint: { url: octoprint.url, apiKey: octoprint.key },
         intervals: { status: 250, temperature: 250, progress: 250 },
+        outbox: { folder },
       }),
       { mode: 0o600 },
     )
