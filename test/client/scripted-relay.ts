@@ -85,8 +85,7 @@ export const scriptedRelay = (random: () => number = () => 0.5): ScriptedRelay =
       const [, id] = /^\/v1\/printers\/([^/]+)$/.exec(path) ?? []
       if (id === undefined) return { status: 503 }
       // The way a relay knows a printer whose agent never spoke: its name, and the time.
-      const { state: _, ...known } = printerView(time, id)
-      return { status: 200, body: known }
+      return { status: 200, body: { ...printerView(time, id), state: undefined } }
     },
     token: async () => 'opaque',
     peer: () => {
