@@ -1,0 +1,119 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeColumn } from '../../../protocol/history-codec.ts'
+import { historyChunkSchema, type HistoryChunk } from '../../../protocol/history-chunk.ts'
+import { emptyState, type PrinterState } from '../../../protocol/printer-state.ts'
+import { chunkLength, HistoryRing, mostWaiting, sampleStep } from '../../../agent/history/ring.ts'
+
+const at = (celsius: number, more: PrinterState['temperature'] = {}): PrinterState => ({
+  ...emptyState,
+  temperature: { 'tool0.actual': celsius, 'tool0.offset': 0, ...more },
+})
+const tenths = ({ columns, length }: HistoryChunk, field = 'tool0.actual') =>
+  decodeColumn(columns[field] ?? [], length)
+
+describe('a chunk', () => {
+  it('has a sample every two seconds, thinned or held, and no offsets', () => {
+    const ring = new HistoryRing()
+    for (const [ms, celsius] of [
+      [100, 20],
+      [600, 21],
+      [2100, 22],
+      [7200, 23.06],
+    ] as const)
+      ring.take(at(celsius), ms)
+    const chunk = ring.next(10_100)
+    expect(chunk).toMatchObject({ chunk: 0, age: 10_000, step: 2000, length: 4 })
+    expect(chunk && Object.keys(chunk.columns)).toEqual(['tool0.actual'])
+    expect(chunk && tenths(chunk)).toEqual([200, 220, 220, 231])
+  })
+
+  it('ends where readings pause, and where heaters come or go', () => {
+    const ring = new HistoryRing()
+    ring.take(at(20), 0)
+    ring.take(at(20), 16_000)
+    ring.take(at(20, { 'bed.actual': 60 }), 18_000)
+    ring.take(emptyState, 20_000)
+    expect(ring.waiting).toBe(3)
+    expect(ring.next(20_000)).toMatchObject({ chunk: 0, length: 1, age: 20_000 })
+  })
+
+  it('waits until the relay has all of it, and only so many wait', () => {
+    const ring = new HistoryRing()
+    for (let n = 0; n < 60; n++) ring.take(at(n), n * 16_000)
+    expect(ring.waiting).toBe(mostWaiting)
+    const first = ring.next(1e6)
+    ring.stored({ chunk: first?.chunk ?? 0, length: 0 })
+    expect(ring.waiting).toBe(mostWaiting)
+    ring.stored({ chunk: first?.chunk ?? 0, length: 1 })
+    expect(ring.waiting).toBe(mostWaiting - 1)
+    expect(ring.next(1e6)?.chunk).toBe((first?.chunk ?? 0) + 1)
+  })
+
+  it('of the noisiest printer fits a frame beside a whole state', () => {
+    const ring = new HistoryRing()
+    for (let n = 0; n < chunkLength; n++) {
+      const heaters = Array.from({ length: 16 }, (_, heater) => [
+        [`tool${heater}.actual`, 200 + ((n * 7919 * (heater + 1)) % 97) / 10],
+        [`tool${heater}.target`, 200],
+      ]).flat() as [string, number][]
+      ring.take({ ...emptyState, temperature: Object.fromEntries(heaters) }, n * 2000)
+    }
+    const chunk = historyChunkSchema.parse(ring.next(3e5))
+    expect(JSON.stringify(chunk).length).toBeLessThan(18_000)
+  })
+})
+
+/** §11, property 12: what the agent has to do for it. */
+it('sent at any time, a longer piece of a chunk begins with the shorter, and chunks join', () => {
+  const reading = fc.record({
+    wait: fc.integer({ min: 50, max: 14_000 }),
+    celsius: fc.integer({ min: 200, max: 2200 }),
+    send: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(reading, { maxLength: 200, size: 'max' }), (readings) => {
+      const ring = new HistoryRing()
+      const longest = new Map<number, number[]>()
+      const begins = new Map<number, number>()
+      const taken: { ms: number; celsius: number }[] = []
+      let ms = 0
+      const send = () => {
+        const chunk = ring.next(ms)
+        if (!chunk) return
+        const samples = tenths(historyChunkSchema.parse(chunk)) ?? []
+        const before = longest.get(chunk.chunk) ?? []
+        const [long, short] = samples.length < before.length ? [before, samples] : [samples, before]
+        expect(long.slice(0, short.length)).toEqual(short)
+        longest.set(chunk.chunk, long)
+        begins.set(chunk.chunk, ms - chunk.age)
+        ring.stored(chunk)
+      }
+      for (const { wait, celsius, send: sends } of readings) {
+        ms += wait
+        ring.take(at(celsius / 10), ms)
+        taken.push({ ms, celsius })
+        if (sends) send()
+      }
+      for (let n = ring.waiting; n >= 0; n--) send()
+      const begin = taken[0]?.ms ?? 0
+      const all = [...longest].sort(([a], [b]) => a - b)
+      all.forEach(([chunk, samples], n) => {
+        expect(chunk).toBe(n)
+        expect(begins.get(chunk)).toBe(begin + n * chunkLength * sampleStep)
+        if (n < all.length - 1) expect(samples.length).toBe(chunkLength)
+      })
+      const union = all.flatMap(([, samples]) => samples)
+      const firsts = new Map<number, number>()
+      for (const one of taken) {
+        const place = Math.floor((one.ms - begin) / sampleStep)
+        if (!firsts.has(place)) firsts.set(place, one.celsius)
+      }
+      union.forEach((sample, n) => {
+        const first = firsts.get(n)
+        expect(sample).toBe(first ?? union[n - 1])
+      })
+    }),
+    { numRuns: 100 },
+  )
+})
