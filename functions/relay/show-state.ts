@@ -1,4 +1,5 @@
 import { readHead } from './append-events.ts'
+import { audienceOf } from './audience.ts'
 import { catchUp } from './catch-up.ts'
 import { mustRaise, raise } from './demand.ts'
 import { sameRid } from './subscription-conditions.ts'
@@ -35,7 +36,13 @@ export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
   if (outcome === 'gone') return forget(ports, asked)
   if (since !== undefined) await catchUp(ports, { connectionId, printerId, since, head })
   if (stored && (fresh || mustRaise(stored.item, ports.now())))
-    await raise(ports, printerId, stored.item, 1)
+    await raiseFor(ports, printerId, stored.item)
+}
+
+/** The pace is that of everybody who watches: one more viewer must not speed a large audience up. */
+const raiseFor = async (ports: Ports, printerId: string, stored: StateItem): Promise<void> => {
+  const { targets } = await audienceOf(ports, printerId)
+  await raise(ports, printerId, stored, Math.max(1, targets.length))
 }
 
 const forget = async (ports: Ports, { connectionId, printerId, rid }: Asked): Promise<void> => {

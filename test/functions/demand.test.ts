@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { audienceOf } from '../../functions/relay/audience.ts'
 import { intervalFor, mustRaise, raise } from '../../functions/relay/demand.ts'
+import { subscriptionKey } from '../../functions/relay/keys.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   helloOf,
   keyframeOf,
   makeWorld,
+  owner,
   printerId,
   startOfTime,
   subscribeOf,
@@ -45,6 +47,23 @@ describe('demand', () => {
     await world.said(young, helloOf(1, { fresh: false }))
     await raise(world.ports, printerId, stale, 1)
     expect(world.toAgent('agent-2').at(-1)).toEqual({ type: 'demand', viewers: 1, interval: 1000 })
+  })
+
+  it('keeps the pace of a large audience when one more viewer subscribes', async () => {
+    const world = await makeWorld()
+    const agent = await world.agent('agent-1', startOfTime)
+    await world.said(agent, helloOf(1))
+    await world.said(agent, keyframeOf(2, { mode: 'idle' }))
+    const until = startOfTime + timeOuts.lease
+    for (let n = 0; n < 300; n++)
+      await world.ports.live.put({
+        ...subscriptionKey(printerId, `conn-${n}`),
+        ...{ rid: 1, st: 'on', who: owner, view: 'full', until, expiresAt: until / 1000 },
+      })
+    const viewer = await world.viewer('viewer-1')
+    await world.said(viewer, subscribeOf(1))
+    const demand = { type: 'demand', viewers: 301, interval: 2000 }
+    expect(world.toAgent('agent-1').at(-1)).toEqual(demand)
   })
 
   it('is tried once when the owner’s connection is gone and there is no successor', async () => {
