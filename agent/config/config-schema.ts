@@ -94,14 +94,17 @@ export const configSchema = z.strictObject({
   ),
   /** How often each kind of reading is taken while somebody watches. */
   intervals,
-  outbox: z.strictObject(
-    {
-      /** Undefined: where the system wants such things, see outbox-path.ts. */
-      folder: z.optional(
-        z.string({ error: 'is not a text' }).check(z.minLength(1, { error: 'is empty' })),
-      ),
-    },
-    group,
+  outbox: z._default(
+    z.strictObject(
+      {
+        /** Undefined: where the system wants such things, see outbox-path.ts. */
+        folder: z.optional(
+          z.string({ error: 'is not a text' }).check(z.minLength(1, { error: 'is empty' })),
+        ),
+      },
+      group,
+    ),
+    {},
   ),
   log: z.strictObject({ level: z._default(level, 'info') }, group),
 })

@@ -50,6 +50,7 @@ export const takesHistory = (
   if (line.owed?.urgent === true || keepsAlive) return true
   const since = at - line.historyAt
   if (waiting > 1 && since >= backlogEvery) return true
-  if (line.attention.mode === 'idle') return false
+  // Status that changes all the time leaves no silence for a keepalive.
+  if (line.attention.mode === 'idle') return since >= timeOuts.silenceIdlePrinting
   return since >= historyEvery || (waiting > 0 && since >= wholeEvery)
 }

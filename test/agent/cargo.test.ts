@@ -110,7 +110,7 @@ describe('events', () => {
 })
 
 describe('history', () => {
-  it('rides on the keepalive of an idle agent, on nothing else', () => {
+  it('rides on the keepalive of an idle agent, not on every change', () => {
     const bench = idle()
     bench.cargo = withHistory()
     bench.sample({ ...ready, status: { ...ready.status, text: 'Other' } })
