@@ -61,8 +61,7 @@ const merged = (a: readonly LoggedEvent[], b: readonly LoggedEvent[]): LoggedEve
 /** What a change of a list shows that was news: not the past that the first page brings. */
 export const newsBetween = (before: EventList, after: EventList): readonly LoggedEvent[] => {
   if (before === after) return []
-  const { cursor, early } = before
-  return cursor === undefined
-    ? after.shown.filter(({ n }) => early.some((one) => one.n === n))
-    : after.shown.filter(({ n }) => n > cursor)
+  // Before the first page, what the socket brought is news, and so is all that happened since.
+  const first = before.cursor === undefined ? before.early[0]?.n : before.cursor + 1
+  return first === undefined ? [] : after.shown.filter(({ n }) => n >= first)
 }

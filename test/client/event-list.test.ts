@@ -55,6 +55,12 @@ describe('a list of events', () => {
     expect(early.early.length).toBeLessThanOrEqual(100)
   })
 
+  it('calls news also what the first page brings of the time since the socket began', () => {
+    const before = takeEvent(emptyEventList, event(3))
+    const after = takeNewest(before, newest(4, 0, 50))
+    expect(newsBetween(before, after).map(({ n }) => n)).toEqual([3, 4])
+  })
+
   it('calls news what came while it began, but not the past', () => {
     const before = takeEvent(emptyEventList, event(3))
     const after = takeNewest(before, newest(3, 0, 50))
