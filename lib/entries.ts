@@ -79,7 +79,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'answers a viewer: subscribe, sync, renew, ping',
     permissions: {
       ...nothing,
-      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       directory: ['GetItem', 'Query'],
       connections: ['POST'],
     },
