@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util'
+import { victims, type VictimName } from './ground.ts'
+import { runKills } from './run-kills.ts'
+
+/** `npm run kill -- --times 50 --seed 1 --victim agent`: prints figures; fails if anything is lost. */
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '50' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    victim: { type: 'string', multiple: true, default: ['agent', 'relay'] },
+  },
+})
+const isVictim = (name: string): name is VictimName => victims.some((one) => one === name)
+
+const killOne = async (victim: VictimName): Promise<void> => {
+  const [times, seed] = [Number(values.times), Number(values.seed)]
+  const { faults, figures } = await runKills({ victim, times, seed })
+  const told = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`)
+  console.log(`${victim}, seed ${seed}: ${told.join(', ')}`)
+  for (const fault of faults) console.log(`  FAULT: ${fault}`)
+  if (faults.length > 0) process.exitCode = 1
+}
+
+// At once: each run mostly waits.
+await Promise.all(values.victim.filter(isVictim).map(killOne))
