@@ -1,0 +1,93 @@
+import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import type { Relay } from '../../functions/relay/create-relay.ts'
+import { second, type Ground } from './ground.ts'
+import type { Invocations } from './invocations.ts'
+import type { Oracle } from './oracle.ts'
+
+/** Whoever grants and revokes: tries again until the relay says that it is done. */
+export interface Operator {
+  revoke(who: string, printerId: string): void
+  grant(who: string, printerId: string): void
+  /** Gives a printer a new token, then revokes the old one; `now` is told when each step is done. */
+  rotate(printerId: string, now: (token: string) => void): void
+  readonly busy: boolean
+  readonly revoked: ReadonlySet<string>
+}
+
+export const createOperator = (
+  ground: Ground,
+  invocations: Invocations,
+  oracle: Oracle,
+  versions: Map<string, number>,
+): Operator => {
+  const queue: {
+    label: string
+    work: (relay: Relay) => Promise<unknown>
+    done: (v: unknown) => void
+  }[] = []
+  const revoked = new Set<string>()
+  let busy = false
+
+  const next = () => {
+    const task = queue[0]
+    if (!task || busy) return
+    busy = true
+    invocations.invoke(task.label, task.work, (how) => {
+      busy = false
+      if (how.kind === 'done') {
+        queue.shift()
+        task.done(how.value)
+        return next()
+      }
+      ground.loop.after(ground.random.between(0.5, 3) * second, `${task.label} again`, next)
+    })
+  }
+  const order = (
+    label: string,
+    work: (relay: Relay) => Promise<unknown>,
+    done: (value: unknown) => void,
+  ) => {
+    queue.push({ label, work, done })
+    next()
+  }
+  return {
+    revoke: (who, printerId) => {
+      revoked.add(`${who} ${printerId}`)
+      order(
+        `revoke ${who} on ${printerId}`,
+        (relay) => relay.revokeOnPrinter(printerId, who),
+        () => oracle.revoked(who, printerId),
+      )
+    },
+    grant: (who, printerId) =>
+      order(
+        `grant ${who} on ${printerId}`,
+        (relay) => {
+          oracle.granted(who, printerId)
+          return relay.grantOnPrinter(printerId, who)
+        },
+        () => revoked.delete(`${who} ${printerId}`),
+      ),
+    rotate: (printerId, now) => {
+      const { token, hash } = newAgentToken(printerId, (count) => ground.random.bytes(count))
+      const old = versions.get(printerId) ?? 1
+      order(
+        `a new token for ${printerId}`,
+        (relay) => relay.addToken(printerId, hash),
+        (version) => {
+          versions.set(printerId, version as number)
+          now(token)
+        },
+      )
+      order(
+        `revoke token ${old} of ${printerId}`,
+        (relay) => relay.revokeToken(printerId, old),
+        () => oracle.tokenRevoked(printerId, old),
+      )
+    },
+    get busy() {
+      return busy || queue.length > 0
+    },
+    revoked,
+  }
+}

@@ -1,0 +1,34 @@
+import { leavingNothing } from './faults.ts'
+import type { Mutation } from './mutations.ts'
+import { runSeed, type Outcome } from './run-seed.ts'
+import type { RunOptions } from './world.ts'
+
+/** From calm to wild, so that faults are met alone and together. */
+const intensities = [1, 0.3, 2.5, 1, 5] as const
+
+export const optionsOf = (
+  seed: number,
+  { minutes, mutation }: { minutes?: number | undefined; mutation?: Mutation | undefined } = {},
+): RunOptions => ({
+  seed,
+  minutes,
+  mutation,
+  intensity: intensities[seed % intensities.length] ?? 1,
+  leaving: leavingNothing,
+})
+
+/** The first of these seeds that breaks a property; undefined when none does. */
+export const firstFailure = async (
+  seeds: Iterable<number>,
+  over: Parameters<typeof optionsOf>[1] = {},
+): Promise<Outcome | undefined> => {
+  for (const seed of seeds) {
+    const outcome = await runSeed(optionsOf(seed, over))
+    if (outcome.violation) return outcome
+  }
+  return undefined
+}
+
+export function* range(from: number, count: number): Iterable<number> {
+  for (let seed = from; seed < from + count; seed++) yield seed
+}
