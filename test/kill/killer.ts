@@ -13,19 +13,24 @@ interface KillerDeps {
 
 /** The longest wait for a kill at any moment, ms: within it everything is up again. */
 const longestWait = 3000
-/** How long an event is on its way from the outbox to its confirmation, ms, and a little more. */
-const aroundWrite = 40
+/** From an event's line in the outbox to its place in the log, ms, and a little more. */
+const aroundWrite = 20
+/** The viewer is told of an event just before the agent gets its confirmation, ms. */
+const aroundConfirmation = 3
 
 /** Kills at any moment of a life, its beginning too, or right while an event is on its way. */
 export const killOften = async (deps: KillerDeps): Promise<void> => {
-  const { times, random, kill, nextShown, nextWrite } = deps
-  for (let n = 0; n < times; n++) {
-    if (random() < 0.5) await pass(random() * longestWait)
-    else {
-      await nextShown()
-      await nextWrite()
-      await pass(random() * aroundWrite)
-    }
-    await kill()
+  for (let n = 0; n < deps.times; n++) {
+    await rightMoment(deps)
+    await deps.kill()
   }
+}
+
+const rightMoment = async ({ random, nextShown, nextWrite }: KillerDeps): Promise<void> => {
+  const kind = random()
+  if (kind < 0.5) return pass(random() * longestWait)
+  await nextShown()
+  if (kind < 0.75) return pass(random() * aroundConfirmation)
+  await nextWrite()
+  return pass(random() * aroundWrite)
 }

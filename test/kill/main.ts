@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: {
     times: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Date.now() % 1e6) },
-    victim: { type: 'string', multiple: true, default: ['agent', 'relay'] },
+    victim: { type: 'string', multiple: true, default: [...victims] },
   },
 })
 const isVictim = (name: string): name is VictimName => victims.some((one) => one === name)
@@ -21,5 +21,11 @@ const killOne = async (victim: VictimName): Promise<void> => {
   if (faults.length > 0) process.exitCode = 1
 }
 
-// At once: each run mostly waits.
-await Promise.all(values.victim.filter(isVictim).map(killOne))
+const wrong = values.victim.find((name) => !isVictim(name))
+if (wrong !== undefined || !/^\d+$/.test(values.times) || !/^\d+$/.test(values.seed)) {
+  console.error(`Give --times and --seed as whole numbers, --victim as ${victims.join(' or ')}.`)
+  process.exitCode = 2
+} else {
+  // At once: each run mostly waits.
+  await Promise.all(values.victim.filter(isVictim).map(killOne))
+}

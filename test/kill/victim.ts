@@ -28,6 +28,7 @@ export class EndedByItself extends Error {
 /** A Node process without a wrapper, so that the signal meets the process itself. */
 export const victim = ({ args, env, cwd, said }: Command): Victim => {
   let starts = 0
+  let ended = false
   let tellDeath: (error: Error) => void = () => {}
   const died = new Promise<never>((_, reject) => (tellDeath = reject))
   died.catch(() => undefined)
@@ -59,10 +60,13 @@ export const victim = ({ args, env, cwd, said }: Command): Victim => {
   return {
     starts: () => starts,
     died,
-    end: gone,
+    end: async () => {
+      ended = true
+      await gone()
+    },
     kill: async () => {
       await gone()
-      child = begin()
+      if (!ended) child = begin()
     },
   }
 }
