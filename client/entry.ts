@@ -43,7 +43,8 @@ const samePlace = (a: Position, b: Position | undefined) => a.gen === b?.gen && 
 /** A state frame, or a snapshot by REST: both feed the same entry, which never goes back. */
 export const takeState = (entry: Entry, frame: StateFrame): Entry => {
   const { replica, verdict } = receive(entry.replica, frame)
-  const next = { ...entry, replica, refused: undefined, ev: Math.max(entry.ev, frame.ev) }
+  // A frame that the refusal overtook takes nothing of it back.
+  const next = { ...entry, replica, ev: Math.max(entry.ev, frame.ev) }
   if (verdict === 'unknown keyframe') return { ...next, waitingStanding: standingOf(frame) }
   const equal = frame.kind === 'snapshot' && samePlace(frame, entry.replica.held)
   if (verdict === 'ignored' && !equal) return next

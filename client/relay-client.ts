@@ -171,7 +171,9 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     restFailed = false
     polledAt.set(id, clock.monotonic())
     if (printer && !printer.state) answered.add(id)
+    const readmitted = printer !== undefined && entryOf(store, id).refused !== undefined
     changed(printer ? takeView(store, printer, clock.monotonic()) : store)
+    if (readmitted) life.reconcile()
   }
   const pollFailed = (id: PrinterId, error: unknown) => {
     restFailed = linkIsLate()

@@ -53,7 +53,8 @@ const reducers: Reducers = {
     relayClock: taught(store.relayClock, frame, monotonic),
   }),
   presence: (store, frame) => withEntry(store, frame.printerId, (e) => takePresence(e, frame)),
-  subscribed: (store, { printerId, head }) => withEntry(store, printerId, atLeast(head)),
+  subscribed: (store, { printerId, head }) =>
+    withEntry(store, printerId, (entry) => ({ ...atLeast(head)(entry), refused: undefined })),
   event: (store, { printerId, n, at, body }) =>
     withEntry(store, printerId, (entry) => ({
       ...atLeast(n)(entry),

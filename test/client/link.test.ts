@@ -369,6 +369,28 @@ describe('what is wanted', () => {
     expect(away()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 3 }])
   })
 
+  it('a late frame takes no refusal back; REST does, and the link subscribes anew', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say({
+      type: 'error',
+      code: 'not_found',
+      message: 'no right',
+      retryable: false,
+      requestId: 'r',
+      printerId: 'p1',
+      rid: 1,
+    })
+    peer.say(snapshot(relay.time, 'p1', emptyState, { seq: 99, k: 99 }))
+    expect(relay.client.state().printers.p1?.refused).toBe('not_found')
+    peer.fresh()
+    relay.respond = () => ({ status: 200, body: printerView(relay.time, 'p1') })
+    relay.time.sleep(10 * minute)
+    await relay.time.pass(11_000)
+    expect(relay.client.state().printers.p1?.refused).toBeUndefined()
+    expect(peer.fresh().filter(({ action }) => action === 'subscribe')).not.toEqual([])
+  })
+
   it('a refused printer is said to be refused and disturbs no other', async () => {
     const relay = scriptedRelay()
     const { peer } = await watching(relay)
