@@ -4,7 +4,7 @@ import { runKills } from './run-kills.ts'
 // §10: "agent or relay is killed at any moment: no confirmed event is lost"
 it.concurrent.each([
   ['agent', 4],
-  ['relay', 3],
+  ['relay', 2],
   ['start', 2],
 ] as const)(
   'loses, doubles and reorders nothing when the process is killed: %s, %i times',

@@ -3,18 +3,15 @@ import type { PrintRecord } from '../../protocol/rest-prints.ts'
 import type { Follower } from './follower.ts'
 import type { Ground } from './ground.ts'
 
-/** A chunk of history is sent when it is whole, five minutes; so much later (ms) it has arrived. */
-const longestRunning = 330_000
-
 /** What is wrong with what must outlive every kill: the printer, its prints, its temperatures. */
 export const pastFaults = async (
   ground: Ground,
   log: readonly LoggedEvent[],
-  began: number,
+  { began, thorough }: { readonly began: number; readonly thorough: boolean },
 ): Promise<string[]> => [
   ...(await printerFaults(ground)),
   ...printFaults(log, await everyPrint(ground)),
-  ...(await historyFaults(ground, began)),
+  ...(await historyFaults(ground, began, thorough)),
 ]
 
 const printerFaults = async ({ follower, printerId, homeText, readHome }: Ground) => {
@@ -55,21 +52,39 @@ const printFaults = (log: readonly LoggedEvent[], prints: readonly PrintRecord[]
 
 /** Wider than what the relay's clock and the agent's can differ by from delivery to delivery, ms. */
 const bucket = 10_000
+/** While watched the running chunk goes out every 30 s; within twice that (ms) it has arrived. */
+const untilSent = 60_000
 
 /**
- * What the relay has of the temperatures is one rising line of time. While the agent lives it is one
- * without holes, for only the chunk that runs may be missing; a killed agent takes its chunk along.
+ * What the relay has of the temperatures is one rising line of time. While the agent lives, as when
+ * the relay is killed, all of it arrives, without a hole; a killed agent takes its chunk along.
  */
-const historyFaults = async ({ follower, printerId, name }: Ground, began: number) => {
-  const wish = { from: began, resolution: bucket }
-  const { at, columns, covered } = await follower.client.history(printerId, wish)
+const historyFaults = async (ground: Ground, began: number, thorough: boolean) => {
+  const agentLived = ground.name === 'relay' && thorough
+  const { at, columns, covered = 0, late } = await historyFrom(ground, began, agentLived)
   const rising = at.every((moment, n) => n === 0 || moment > (at[n - 1] ?? 0))
   const whole = Object.values(columns).every(({ mean }) => mean.length === at.length)
-  const holes = at.filter((moment, n) => n > 0 && moment - (at[n - 1] ?? 0) > bucket)
-  const behind = (covered ?? began) < Date.now() - longestRunning
+  const holes = [began, ...at].filter((moment, n) => (at[n] ?? covered) - moment > bucket)
   return [
+    ...(late ? ['the newest temperatures did not arrive'] : []),
     ...(rising && whole ? [] : ['the temperature history is not one line of time']),
-    ...(name === 'relay' && holes.length > 0 ? [`history has ${holes.length} holes`] : []),
-    ...(name === 'relay' && behind ? ['more than the running chunk of history is missing'] : []),
+    ...(agentLived ? holes.map((moment) => `history has a hole after ${moment - began} ms`) : []),
   ]
+}
+
+/** Asks again with each change of what the viewer sees, until the history reaches this moment. */
+const historyFrom = async ({ follower, printerId }: Ground, began: number, toNow: boolean) => {
+  const { client } = follower
+  const [now, latest] = [Date.now(), performance.now() + untilSent]
+  for (;;) {
+    const answer = await client.history(printerId, { from: began, resolution: bucket })
+    const late = toNow && (answer.covered ?? 0) < now
+    if (!late || performance.now() > latest) return { ...answer, late }
+    await new Promise<void>((resolve) => {
+      const stop = client.subscribe(() => {
+        stop()
+        resolve()
+      })
+    })
+  }
 }
