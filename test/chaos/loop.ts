@@ -10,6 +10,8 @@ export interface Loop {
   now(): number
   /** Runs `step` once, `ms` later; the answer cancels it. Equal times go in a random order. */
   after(ms: number, label: string, step: () => void): () => void
+  /** Real I/O of a step: no next step begins before its promise has settled. */
+  outside<T>(work: () => Promise<T>): Promise<T>
   /** Goes on until then, until nothing is left to do, or until `stop`. */
   runUntil(at: number): Promise<void>
   stop(): void
@@ -36,7 +38,22 @@ export const createLoop = (
   let now = 0
   let live = 0
   let stopped = false
+  let outstanding = 0
+  let resume: (() => void) | undefined
 
+  /** Not a timer: it comes when every promise has settled and nothing outside is under way. */
+  const whenQuiet = (next: () => void) => {
+    setImmediate(() => {
+      if (outstanding === 0) next()
+      else resume = () => whenQuiet(next)
+    })
+  }
+  const back = () => {
+    if (--outstanding > 0 || !resume) return
+    const next = resume
+    resume = undefined
+    next()
+  }
   const push = (step: Step) => {
     let at = heap.push(step) - 1
     while (at > 0) {
@@ -83,6 +100,14 @@ export const createLoop = (
         step.cancelled = true
       }
     },
+    outside: async (work) => {
+      outstanding++
+      try {
+        return await work()
+      } finally {
+        back()
+      }
+    },
     runUntil: (until) =>
       new Promise<void>((done) => {
         const go = () => {
@@ -101,10 +126,9 @@ export const createLoop = (
           } catch (error) {
             failed(error)
           }
-          // Not a timer: it comes when every promise has settled.
-          setImmediate(go)
+          whenQuiet(go)
         }
-        setImmediate(go)
+        whenQuiet(go)
       }),
     stop: () => {
       stopped = true

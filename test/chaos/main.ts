@@ -2,14 +2,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { embeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
+import { dynaliteStore } from './dynalite-store.ts'
 import { reportOf } from './report.ts'
 import { optionsOf, range } from './seeds.ts'
 import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
+import { memoryStore, type MakeStore } from './store.ts'
+import { tie } from './tie.ts'
 
 /**
- * `npm run chaos -- --seed N [--seeds M] [--minutes …] [--workers …] [--lines …]`: runs M seeds from
- * N on, in so many processes, and tells of each that fails with the fewest faults that do it.
+ * `npm run chaos -- --seed N [--seeds M] [--minutes …] [--workers …] [--lines …] [--store dynalite]`:
+ * runs M seeds from N on, in so many processes, and tells of each that fails with the fewest faults
+ * that do it. With `--store dynalite` each runs in memory and over dynalite, which must be the same.
  */
 const { values } = parseArgs({
   options: {
@@ -19,6 +24,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     lines: { type: 'string', default: '60' },
     every: { type: 'string', default: '1' },
+    store: { type: 'string', default: 'memory' },
   },
 })
 const [seed, seeds, workers, lines, every] = [
@@ -32,21 +38,47 @@ const minutes = values.minutes === undefined ? undefined : Number(values.minutes
 /** More would only say the same again. */
 const mostFailures = 5
 
-const commandOf = (one: number) =>
-  `npm run chaos -- --seed ${one}${minutes === undefined ? '' : ` --minutes ${minutes}`}`
+const over = [
+  ...(minutes === undefined ? [] : ['--minutes', `${minutes}`]),
+  ...(values.store === 'memory' ? [] : ['--store', values.store]),
+]
+const commandOf = (one: number) => ['npm run chaos -- --seed', one, ...over].join(' ')
 
-const runHere = async (): Promise<number> => {
+const runHere = (): Promise<number> => {
+  if (values.store === 'memory') return runAll(memoryStore)
+  if (values.store === 'dynalite') return runOverDynalite()
+  console.error(`There is no store "${values.store}": say --store memory or --store dynalite.`)
+  return Promise.resolve(1)
+}
+
+const runOverDynalite = async (): Promise<number> => {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const dynamo = await embeddedDynamo({ folder: undefined })
+  try {
+    return await runAll(dynaliteStore(dynamo.client))
+  } finally {
+    await dynamo.close()
+  }
+}
+
+const runAll = async (store: MakeStore): Promise<number> => {
   const started = performance.now()
   let [ran, failed, steps, virtualMs] = [0, 0, 0, 0]
   for (const one of range(seed, seeds)) {
     if ((one - seed) % every !== 0) continue
-    const options = optionsOf(one, { minutes })
-    const outcome = await runSeed(options)
+    const options = optionsOf(one, { minutes, store })
+    const { outcome, difference } =
+      store === memoryStore
+        ? { outcome: await runSeed(options), difference: undefined }
+        : await tie(options, store)
     ran++
     steps += outcome.steps
     virtualMs += outcome.virtualMs
-    if (!outcome.violation) continue
-    console.log(reportOf(await shrink(options, outcome), commandOf(one), lines))
+    if (difference !== undefined)
+      console.log(`seed ${one} is another run than in memory: ${difference}; ${commandOf(one)}`)
+    if (outcome.violation)
+      console.log(reportOf(await shrink(options, outcome), commandOf(one), lines))
+    if (difference === undefined && !outcome.violation) continue
     if (++failed >= mostFailures) break
   }
   const seconds = (performance.now() - started) / 1000
@@ -61,10 +93,9 @@ const runHere = async (): Promise<number> => {
 const runApart = async (): Promise<number> => {
   const children = Array.from({ length: workers }, (_, i) => {
     const args = ['--seed', seed + i, '--seeds', seeds - i, '--every', workers, '--lines', lines]
-    const more = minutes === undefined ? [] : ['--minutes', minutes]
     return spawn(
       process.execPath,
-      [...process.execArgv, fileURLToPath(import.meta.url), ...[...args, ...more].map(String)],
+      [...process.execArgv, fileURLToPath(import.meta.url), ...[...args, ...over].map(String)],
       { stdio: 'inherit' },
     )
   })

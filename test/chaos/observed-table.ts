@@ -1,16 +1,20 @@
-import type { MemoryTable } from '../../functions/relay/memory-table.ts'
-import type { Item, Key, Table } from '../../functions/relay/table.ts'
+import type { Deletion, Item, Key, Outcome, Table } from '../../functions/relay/table.ts'
+
+const happened = (answer: Outcome | Deletion): boolean =>
+  answer === 'done' || (typeof answer === 'object' && answer.outcome === 'done')
 
 /** A table that tells of every write that happened, with what was there before. */
 export const observed = (
-  table: MemoryTable,
+  table: Table,
   wrote: (before: Item | undefined, after: Item | undefined) => void,
 ): Table => {
-  const around = async <T>(key: Key, write: () => Promise<T>): Promise<T> => {
+  const around = async <T extends Outcome | Deletion>(
+    key: Key,
+    write: () => Promise<T>,
+  ): Promise<T> => {
     const before = await table.get(key)
     const answer = await write()
-    const after = await table.get(key)
-    if (after !== before) wrote(before, after)
+    if (happened(answer)) wrote(before, await table.get(key))
     return answer
   }
   return {

@@ -2,6 +2,7 @@ import { scheduleFaults, schedulePeople } from './disturbances.ts'
 import type { FaultKind } from './faults.ts'
 import { minute, second } from './ground.ts'
 import { settle } from './settle.ts'
+import type { Store } from './store.ts'
 import { makeWorld, type RunOptions, type Violation, type World } from './world.ts'
 
 export interface Outcome {
@@ -12,6 +13,8 @@ export interface Outcome {
   readonly virtualMs: number
   readonly steps: number
   readonly faults: ReadonlyMap<FaultKind, number>
+  /** All that the tables held at last. */
+  readonly stored: () => ReturnType<Store['contents']>
   readonly trace: (count: number) => readonly string[]
 }
 
@@ -81,6 +84,7 @@ export const runSeed = async (options: RunOptions): Promise<Outcome> => {
     virtualMs: loop.now(),
     steps: trace.steps(),
     faults: faults.happened,
+    stored: () => world.store.contents(),
     trace: trace.last,
   }
 }

@@ -1,18 +1,26 @@
 import { leavingNothing } from './faults.ts'
 import type { Mutation } from './mutations.ts'
 import { runSeed, type Outcome } from './run-seed.ts'
+import { memoryStore, type MakeStore } from './store.ts'
 import type { RunOptions } from './world.ts'
 
 /** From calm to wild, so that faults are met alone and together. */
 const intensities = [1, 0.3, 2.5, 1, 5] as const
 
+export interface Over {
+  readonly minutes?: number | undefined
+  readonly mutation?: Mutation | undefined
+  readonly store?: MakeStore
+}
+
 export const optionsOf = (
   seed: number,
-  { minutes, mutation }: { minutes?: number | undefined; mutation?: Mutation | undefined } = {},
+  { minutes, mutation, store = memoryStore }: Over = {},
 ): RunOptions => ({
   seed,
   minutes,
   mutation,
+  store,
   intensity: intensities[seed % intensities.length] ?? 1,
   leaving: leavingNothing,
 })
@@ -20,7 +28,7 @@ export const optionsOf = (
 /** The first of these seeds that breaks a property; undefined when none does. */
 export const firstFailure = async (
   seeds: Iterable<number>,
-  over: Parameters<typeof optionsOf>[1] = {},
+  over: Over = {},
 ): Promise<Outcome | undefined> => {
   for (const seed of seeds) {
     const outcome = await runSeed(optionsOf(seed, over))

@@ -177,7 +177,7 @@ const staysCalm = async (world: World): Promise<void> => {
 
 const watchersLeft = (world: World): string | undefined => {
   const now = world.now()
-  for (const item of world.live.items()) {
+  for (const item of world.live.values()) {
     const { pk, sk, st, until: end } = item
     if (sk.startsWith('SUB#') && st === 'on' && Number(end) > now) return `${pk} ${sk} is still on`
   }
@@ -195,7 +195,7 @@ const nothingLeft = (world: World): void => {
     if (process) oracle.checkSize(process.name, 'timers', process.timers, 40)
   oracle.checkSize('the run', 'steps to come', ground.loop.pending, 60 + 4 * gateway.dialled)
   const now = world.now()
-  const lives = live.items().filter((item) => Number(item['expiresAt']) * 1000 > now)
+  const lives = [...live.values()].filter((item) => Number(item['expiresAt']) * 1000 > now)
   oracle.checkSize(
     'the relay',
     'subscriptions',

@@ -1,10 +1,9 @@
 import { newAgentToken } from '../../functions/relay/agent-token.ts'
 import { createRelay } from '../../functions/relay/create-relay.ts'
-import { memoryTable, type MemoryTable } from '../../functions/relay/memory-table.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
 import { parseItem } from '../../functions/relay/read-item.ts'
 import { stateItemSchema, type StateItem } from '../../functions/relay/state-item.ts'
-import type { Item } from '../../functions/relay/table.ts'
+import type { Item, Table } from '../../functions/relay/table.ts'
 import { AgentHost } from './agent-host.ts'
 import { createFaults, type Leaving } from './faults.ts'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -19,6 +18,7 @@ import { createOperator, type Operator } from './operator.ts'
 import { observed } from './observed-table.ts'
 import { Oracle } from './oracle.ts'
 import { randomOf } from './random.ts'
+import type { MakeStore, Store } from './store.ts'
 import { createTrace, type Trace } from './trace.ts'
 import { ViewerDevice } from './viewer-device.ts'
 
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly minutes: number | undefined
   readonly leaving: Leaving
   readonly mutation: Mutation | undefined
+  /** What keeps the tables: the run is the same over each. */
+  readonly store: MakeStore
 }
 
 export interface Violation {
@@ -41,7 +43,9 @@ export interface World {
   readonly ground: Ground
   readonly trace: Trace
   readonly oracle: Oracle
-  readonly live: MemoryTable
+  readonly store: Store
+  /** What the table `live` holds, as its writes told. */
+  readonly live: ReadonlyMap<string, Item>
   readonly gateway: Gateway
   readonly invocations: Invocations
   readonly operator: Operator
@@ -93,20 +97,23 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
   const activeMs = (options.minutes ?? (long ? 128 : random.between(2, 7))) * minute
 
   // --- The relay
-  const live = memoryTable()
-  const directory = memoryTable()
+  const store = await options.store((work) => loop.outside(work))
+  const live = new Map<string, Item>()
   const state = (item: Item | undefined) => item && parseItem(stateItemSchema, item)
   const states = new Map<string, StateItem>()
-  const observedLive = observed(live, (before, after) => {
+  const observedLive = observed(store.live, (before, after) => {
     const item = before ?? after
-    if (item?.sk !== 'STATE') return
+    if (!item) return
+    if (after) live.set(`${item.pk} ${item.sk}`, after)
+    else live.delete(`${item.pk} ${item.sk}`)
+    if (item.sk !== 'STATE') return
     const printerId = item.pk.slice(2)
     const [was, is] = [states.get(printerId), state(after)]
     if (is) states.set(printerId, is)
     else states.delete(printerId)
     if (is) oracle.wroteState(printerId, was, is)
   })
-  const observedDirectory = observed(directory, (before, after) => {
+  const observedDirectory = observed(store.directory, (before, after) => {
     if (after?.pk.startsWith('E#')) oracle.wroteEvent(before, after)
   })
   const gateway = createGateway({
@@ -135,7 +142,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
     0,
     1 + Math.floor(random.next() * 4),
   )
-  const setUp = createRelay(quietPorts(live, directory, now, random.bytes), {
+  const setUp = createRelay(quietPorts(store, now, random.bytes), {
     origins: [],
     admission: noRule,
   })
@@ -198,7 +205,19 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
     new Map(printers.map((id) => [id, 1])),
   )
   return {
-    ...{ ground, trace, oracle, live, gateway, invocations, operator, printers, octoprints, hosts },
+    ...{
+      ground,
+      trace,
+      oracle,
+      store,
+      live,
+      gateway,
+      invocations,
+      operator,
+      printers,
+      octoprints,
+      hosts,
+    },
     ...{ devices, clock, now, stateOf, newHost, long, activeMs },
     violation: () => violation,
   }
@@ -206,8 +225,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
 
 /** For setting up, before time begins: nothing waits, nothing fails. */
 const quietPorts = (
-  live: MemoryTable,
-  directory: MemoryTable,
+  { live, directory }: Readonly<Record<'live' | 'directory', Table>>,
   now: () => number,
   randomBytes: (count: number) => Uint8Array,
 ): Ports => ({
