@@ -79,6 +79,8 @@ export interface GatewayDeps {
   readonly watching: Watching
   /** The gateway's clock, ms since 1970. */
   readonly now: () => number
+  /** The relay's own when nothing else is said. */
+  readonly handlers?: typeof gatewayHandlers
 }
 
 const errorFrame = (connectionId: string) =>
@@ -86,19 +88,20 @@ const errorFrame = (connectionId: string) =>
 
 /** The gateway's rules in virtual time: concurrent dispatch, limits, and whatever can go wrong. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
-  const { ground, watching } = deps
+  const { ground, watching, handlers = gatewayHandlers } = deps
   const { loop, faults, random } = ground
   const open = new Map<string, Held>()
   let count = 0
   let requests = 0
   let lastConnectedAt = 0
 
-  const eventOf = (held: Connection, body?: string) => ({
+  const eventOf = (held: Connection, body?: string, disconnectStatusCode?: number) => ({
     requestContext: {
       connectionId: held.id,
       connectedAt: held.connectedAt,
       requestId: `r${++requests}`,
       authorizer: held.context,
+      ...(disconnectStatusCode !== undefined && { disconnectStatusCode }),
     },
     headers: { 'Sec-WebSocket-Protocol': subprotocol },
     ...(body !== undefined && { body }),
@@ -112,11 +115,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   ) =>
     deps
       .invocations()
-      .invoke(
-        label,
-        (relay) => (gatewayHandlers(relay).routes[route] as unknown as Route)(event),
-        ended,
-      )
+      .invoke(label, (relay) => (handlers(relay).routes[route] as unknown as Route)(event), ended)
 
   // --- Downwards
   const toClient = (held: Held, label: string, run: () => void, late = 0) => {
@@ -151,25 +150,25 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   }
 
   // --- The end
-  const disconnect = (held: Held) => {
+  const disconnect = (held: Held, code: number) => {
     if (faults.happens('disconnect lost')) return ground.note(`$disconnect of ${held.id} is lost`)
     const late = faults.happens('disconnect late')
       ? faults.random('disconnect late').between(1, 120) * second
       : 0
     loop.after(random.between(5, 200) + late, `$disconnect ${held.id}`, () =>
-      call(`$disconnect ${held.id}`, '$disconnect', eventOf(held), ({ kind }) => {
+      call(`$disconnect ${held.id}`, '$disconnect', eventOf(held, undefined, code), ({ kind }) => {
         held.disconnectDone = kind === 'done'
       }),
     )
   }
-  const close = (held: Held, how: Ended) => {
+  const close = (held: Held, how: Ended & { kind: 'closed' }, code = how.code) => {
     if (!held.open) return
     held.open = false
     held.endedAt = loop.now()
     open.delete(held.id)
     ground.note(`${held.id} is closed`)
     tellEnded(held, how)
-    disconnect(held)
+    disconnect(held, code)
   }
   const watchLimits = (held: Held) => {
     loop.after(timeOuts.connectionLife, `${held.id} is two hours old`, () =>
@@ -254,7 +253,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const connect = (context: Record<string, string>) => {
       const made = admit(id, context, end)
       call(`$connect ${id}`, '$connect', eventOf(made), (how) => {
-        const status = how.kind === 'done' ? statusOf(how.value) : 500
+        const status = how.kind === 'done' ? statusOf(how.value) : how.kind === 'threw' ? 502 : 504
         if (status === 200) connected(made)
         else refuse({ kind: 'refused', status })
       })
@@ -274,7 +273,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       }
       deps.invocations().invoke(
         `authorize ${id} (${end.name})`,
-        (relay) => (gatewayHandlers(relay).authorizer as unknown as Route)(event),
+        (relay) => (handlers(relay).authorizer as unknown as Route)(event),
         (how) => {
           if (how.kind === 'threw' && String(how.error).includes('Unauthorized'))
             return refuse({ kind: 'refused', status: 401 })
@@ -322,7 +321,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       const held = open.get(to)
       if (!held) return
       if (faults.happens('post failed')) throw new InjectedFault(`close ${to} failed`)
-      close(held, { kind: 'closed', code: 1005 })
+      // The event says what AWS says; what the client hears is not documented.
+      close(held, { kind: 'closed', code: 1005 }, 1000)
     },
   })
   const postFault = (): { outcome: PostOutcome; arrives: boolean; hangs: boolean } | undefined => {
