@@ -2,8 +2,14 @@ import type { PrinterState } from '../protocol/printer-state.ts'
 import { duration, finishingTime, percent } from './format.ts'
 import { ProgressBar } from './progress-bar.tsx'
 
+interface JobCardProps {
+  readonly state: PrinterState
+  /** Old data has no finishing time: counted from now, it would move away for ever. */
+  readonly stale: boolean
+}
+
 /** What is printed, how far it is, and when it will be done. */
-export const JobCard = ({ state }: { readonly state: PrinterState }) => {
+export const JobCard = ({ state, stale }: JobCardProps) => {
   const { job, progress } = state
   if (job.name === undefined)
     return (
@@ -30,7 +36,7 @@ export const JobCard = ({ state }: { readonly state: PrinterState }) => {
       )}
       <dl class="facts">
         <Fact name="Time left" id="time-left" ms={printTimeLeft} />
-        {printTimeLeft !== undefined && state.status.printing === true && (
+        {printTimeLeft !== undefined && state.status.printing === true && !stale && (
           <div>
             <dt>Done at</dt>
             <dd data-testid="done-at">{finishingTime(now + printTimeLeft, now)}</dd>

@@ -1,14 +1,18 @@
 import type { PrinterSight } from '../client/view.ts'
 import { percent } from './format.ts'
-import { stateText } from './words.ts'
+import { badgeWords, isStale, stateText } from './words.ts'
 
 /** What the tab says: progress first, because tabs are narrow. */
 export const pageTitle = (printer: PrinterSight | undefined, locale?: string): string => {
   if (!printer) return 'FluxRelay'
+  if (printer.refused) return 'No such printer'
   const name = printer.name ?? 'Printer'
+  const { badge } = printer
+  // A tab shows neither grey nor the badge: old progress must not look like progress.
+  if (badge === 'offline' || badge === 'reconnecting') return `${name} · ${badgeWords[badge].text}`
   const completion = printer.state?.progress.completion
   const printing = printer.state?.status.printing === true || printer.state?.status.paused === true
-  return printing && completion !== undefined
+  return printing && completion !== undefined && !isStale(printer)
     ? `${percent(completion, locale)} · ${name}`
     : `${name} · ${stateText(printer)}`
 }

@@ -72,7 +72,7 @@ export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
 const Refused = () => (
   <section class="card empty" role="alert" data-testid="refused">
     <h1>No such printer</h1>
-    <p>It does not exist, or you have no right to see it. Ask its owner for an invitation.</p>
+    <p>It does not exist, or you have no right to see it. Ask its owner to let you see it.</p>
   </section>
 )
 
@@ -121,7 +121,7 @@ const Printer = ({ client, printer, samples, prints }: PrinterProps) => {
       </header>
       <Trouble printer={printer} />
       <div class="grid">
-        {state && <JobCard state={state} />}
+        {state && <JobCard state={state} stale={isStale(printer)} />}
         {state && <TemperatureCards temperature={state.temperature} samples={samples} />}
         <EventsCard events={printer.events} now={now} />
         <PrintsCard {...prints} now={now} />

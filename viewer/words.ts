@@ -68,8 +68,14 @@ export const toneOf = ({ state, badge }: PrinterSight): Tone => {
 }
 
 /** Whether the data is not what is so now, and must look and read like it. */
-export const isStale = ({ badge }: PrinterSight): boolean =>
-  badge === 'offline' || badge === 'reconnecting'
+export const isStale = ({ badge, state }: PrinterSight): boolean =>
+  badge === 'offline' || badge === 'reconnecting' || octoPrintFails(state)
+
+/** The agent speaks, but all that it has of the printer is what it last read. */
+const octoPrintFails = (state: PrinterState | undefined): boolean => {
+  const octoprint = state?.connection.octoprint
+  return octoprint !== undefined && octoprint !== 'ok'
+}
 
 /** What to tell when the session ended for good. */
 export const endWords = (why: EndReason): { title: string; text: string; signIn: boolean } => {

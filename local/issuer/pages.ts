@@ -69,7 +69,7 @@ const passwordForm = (action: string, email: string, wrong: boolean): string => 
 export const signOutPage = (form: string): string =>
   page(
     'Sign out',
-    `<p>Do you want to sign out of FluxRelay in this browser? Go back to stay signed in.</p>${form}
+    `<p>Do you want to sign out of FluxRelay in this browser? Until then, whoever uses it can sign in again without being asked.</p>${form}
 <button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
   )
 

@@ -51,6 +51,11 @@ describe('words', () => {
     expect(isStale(sight(printing, { badge: 'offline' }))).toBe(true)
   })
 
+  it('call data old while OctoPrint does not give any, though the link is good', () => {
+    expect(isStale(sight({ connection: { octoprint: 'ok' } }))).toBe(false)
+    expect(isStale(sight({ connection: { octoprint: 'key_refused' } }))).toBe(true)
+  })
+
   it('explain every way in which a session can end', () => {
     const reasons = [...Object.keys(closingReasons), ...Object.keys(errorCodes), 'sign_in_required']
     for (const why of reasons as EndReason[]) expect(endWords(why).text.length).toBeGreaterThan(10)
@@ -66,6 +71,20 @@ describe('the page title', () => {
       '打印机 · Operational',
     )
     expect(pageTitle(undefined)).toBe('FluxRelay')
+  })
+})
+
+describe('the page title of a printer that is not live', () => {
+  const printing = { status: { printing: true }, progress: { completion: 41.26 } }
+
+  it('does not show progress that nobody knows', () => {
+    expect(pageTitle(sight(printing, { badge: 'offline' }))).toBe('打印机 · Offline')
+    const unread = { ...printing, connection: { octoprint: 'unreachable' as const } }
+    expect(pageTitle(sight(unread))).toBe('打印机 · OctoPrint: Unreachable')
+  })
+
+  it('says that there is no such printer', () => {
+    expect(pageTitle(sight(undefined, { refused: 'not_found' }))).toBe('No such printer')
   })
 })
 
