@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /**
  * `npm test`: every check in turn, each part's time at the end, and how many tests ran. All parts
@@ -29,6 +29,8 @@ const parts: readonly Part[] = [
 interface Count {
   readonly passed: number
   readonly failed: number
+  /** Which tests, so that the last lines of a log are enough. */
+  readonly titles: readonly string[]
 }
 
 const run = (command: readonly string[]) =>
@@ -44,8 +46,32 @@ const run = (command: readonly string[]) =>
   })
 
 const readCount = (file: string): Count => {
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>
-  return { passed: report['numPassedTests'] ?? 0, failed: report['numFailedTests'] ?? 0 }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  const titles = report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed')
+    const where = relative(process.cwd(), name)
+    if (failed.length === 0 && message) return [`${where}: ${message}`]
+    return failed.map(({ fullName, failureMessages: [why = ''] }) => {
+      const [line = ''] = why.split('\n', 1)
+      return `${where}: ${fullName}: ${line}`
+    })
+  })
+  return { passed: report.numPassedTests, failed: report.numFailedTests, titles }
+}
+
+/** What is read of vitest's JSON report. */
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages: readonly string[]
+    }[]
+  }[]
 }
 
 interface Result {
@@ -62,7 +88,7 @@ const runPart = async ({ name, command, counted }: Part, folder: string): Promis
   const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run(counted ? [...command, ...report] : command)
   const seconds = (performance.now() - started) / 1000
-  const none = { passed: 0, failed: 0 }
+  const none = { passed: 0, failed: 0, titles: [] }
   return { name, ok: code === 0, seconds, count: counted ? safeCount(file) : none }
 }
 
@@ -71,7 +97,7 @@ const safeCount = (file: string): Count => {
   try {
     return readCount(file)
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, titles: [`${file} was not written`] }
   }
 }
 
@@ -85,6 +111,7 @@ rmSync(folder, { recursive: true })
 console.log(`\nNode ${process.version}`)
 for (const { name, ok, seconds } of results)
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s`)
+for (const title of results.flatMap(({ count }) => count.titles)) console.log(`failed: ${title}`)
 const sum = (pick: (count: Count) => number) =>
   results.reduce((total, { count }) => total + pick(count), 0)
 console.log(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`)
