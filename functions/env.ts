@@ -18,6 +18,10 @@ export const environmentSchema = z.object({
   ADMISSION_EMAILS: list,
   ADMISSION_DOMAINS: list,
   ADMISSION_GROUP: z.optional(z.string().check(z.regex(/^[^=]+=.+$/))),
+  /** The operator's own address: who signs in with it owns the first site. */
+  OWNER_EMAIL: z.optional(text),
+  /** The Cognito user pool, where accounts are made for who is invited. */
+  USER_POOL_ID: z.optional(text),
   /** Serves batches of large audiences; without it the publishing function does. */
   BROADCAST_FUNCTION: z.optional(text),
   /** How long the record of a print is kept, days. */

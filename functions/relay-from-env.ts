@@ -10,7 +10,7 @@ import { entriesOf, readEnvironment, type Environment } from './env.ts'
 import { jsonLog } from './json-log.ts'
 import { broadcast } from './relay/fan-out.ts'
 import { createRelay, type Relay } from './relay/create-relay.ts'
-import type { Metrics, Ports } from './relay/ports.ts'
+import type { Accounts, Metrics, Ports } from './relay/ports.ts'
 
 /** What the one-machine run and tests put in the place of the cloud's. */
 export interface Replacements {
@@ -19,6 +19,7 @@ export interface Replacements {
   readonly now?: () => number
   readonly log?: Ports['log']
   readonly metrics?: Metrics
+  readonly accounts?: Accounts
 }
 
 const noMetrics: Metrics = { count: () => {}, observe: () => {} }
@@ -52,9 +53,11 @@ export const relayFromEnv = (
       : (batch) => broadcast(ports, batch),
     log,
     metrics,
+    ...(replacements.accounts && { accounts: replacements.accounts }),
     keepPrintsMs: env.KEEP_PRINTS_DAYS * 24 * 60 * 60 * 1000,
   }
   return createRelay(ports, {
+    ownerEmail: env.OWNER_EMAIL?.toLowerCase(),
     origins: entriesOf(env.ALLOWED_ORIGINS),
     admission: {
       emails: entriesOf(env.ADMISSION_EMAILS.toLowerCase()),

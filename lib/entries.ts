@@ -112,8 +112,71 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   },
   tickets: {
     ...small,
-    does: 'POST /v1/tickets',
-    permissions: { ...nothing, live: ['PutItem'] },
+    does: 'gives a ticket for one socket',
+    permissions: { ...nothing, live: ['GetItem', 'PutItem'], directory: ['GetItem'] },
+  },
+  sites: {
+    ...small,
+    does: 'shows sites, their people and links, and their audit',
+    permissions: {
+      ...nothing,
+      live: ['Query'],
+      directory: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+    },
+  },
+  people: {
+    ...small,
+    does: 'changes who belongs to a site, and ends what they have open',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      connections: ['POST', 'DELETE'],
+    },
+  },
+  sessions: {
+    ...small,
+    does: 'signs a person out everywhere',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'DeleteItem'],
+      directory: ['GetItem', 'PutItem'],
+      connections: ['POST', 'DELETE'],
+    },
+  },
+  pairing: {
+    ...small,
+    does: 'gives pairing codes, renames and removes printers',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      connections: ['POST', 'DELETE'],
+    },
+  },
+  'pairing-redeem': {
+    ...small,
+    does: 'gives an agent its token for a code',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem'],
+    },
+  },
+  shares: {
+    ...small,
+    does: 'makes and withdraws share links',
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+      connections: ['POST', 'DELETE'],
+    },
+  },
+  'shares-redeem': {
+    ...small,
+    does: 'gives a guest a token for a share link',
+    permissions: { ...nothing, live: ['GetItem', 'PutItem'], directory: ['GetItem'] },
   },
   healthz: {
     ...small,

@@ -12,7 +12,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Construct } from 'constructs'
-import { httpRoutes } from '../functions/routes.ts'
+import { httpRoutes, type Access } from '../functions/routes.ts'
 import { accept } from './accepted-findings.ts'
 import type { Config } from './config.ts'
 import type { Lambdas } from './lambdas.ts'
@@ -55,7 +55,8 @@ export class RelayHttpApi extends Construct {
       jwtAudience: [...signIn.audience],
       identitySource: ['$request.header.Authorization'],
     })
-    for (const { method, path, entry, signedIn } of httpRoutes) {
+    for (const { method, path, entry, access } of httpRoutes) {
+      const signedIn = access === 'person'
       const [route] = this.api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -63,10 +64,7 @@ export class RelayHttpApi extends Construct {
         authorizer: signedIn ? authorizer : new HttpNoneAuthorizer(),
         ...(signedIn && { authorizationScopes: [...signIn.requiredScopes] }),
       })
-      if (!signedIn && route)
-        accept(route, {
-          'AwsSolutions-APIG4': 'Says only whether the relay is up; monitors ask without a token.',
-        })
+      if (access !== 'person' && route) accept(route, { 'AwsSolutions-APIG4': whyOpen[access] })
     }
   }
 
@@ -78,6 +76,13 @@ export class RelayHttpApi extends Construct {
     new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage })
     return domainName.regionalDomainName
   }
+}
+
+/** Why no authorizer stands before a route. */
+const whyOpen: Record<Exclude<Access, 'person'>, string> = {
+  guest: 'Guests show the token of a share link, which is no JWT: the function itself checks it.',
+  secret: 'The body carries a code or link that the function checks; tries are limited.',
+  anyone: 'Says only whether the relay is up; monitors ask without a token.',
 }
 
 const cors = (origins: readonly string[]) => ({

@@ -13,6 +13,7 @@ export const closingReasons = {
   superseded: { then: 'retry later', means: 'another agent took this printer over' },
   token_revoked: { then: 'stop', means: "the printer's token was revoked or rotated" },
   access_revoked: { then: 'stop', means: 'the right to watch was withdrawn' },
+  signed_out: { then: 'stop', means: 'the person signed out everywhere' },
   session_expired: { then: 'sign in again', means: 'the sign-in ran out and was not renewed' },
   going_away: { then: 'reconnect', means: 'the relay is being shut down or updated' },
 } as const satisfies Record<string, ClosingReason>

@@ -17,6 +17,14 @@ export const errorCodes = {
   unauthenticated: { retryable: false, status: 401, means: 'no valid sign-in, ticket or token' },
   not_admitted: { retryable: false, status: 403, means: 'signed in, but not let in' },
   origin_refused: { retryable: false, status: 403, means: 'this page may not open the relay' },
+  not_owner: { retryable: false, status: 403, means: 'only an owner of the site may do that' },
+  last_owner: { retryable: false, status: 409, means: 'a site keeps at least one owner' },
+  limit_reached: { retryable: false, status: 409, means: 'as many as may be: remove one first' },
+  secret_not_valid: {
+    retryable: false,
+    status: 404,
+    means: 'the code, invitation or link is unknown, used up, withdrawn or too old',
+  },
   not_found: { retryable: false, status: 404, means: 'no such thing, or no right to see it' },
   unknown_connection: {
     retryable: false,
@@ -25,6 +33,11 @@ export const errorCodes = {
   },
   session_expired: { retryable: false, status: 401, means: 'the sign-in ran out: renew it' },
   too_many_subscriptions: { retryable: false, status: 429, means: 'unsubscribe from some first' },
+  too_many_connections: {
+    retryable: true,
+    status: 429,
+    means: 'as many connections are open as one may have: close others',
+  },
   rate_limited: { retryable: true, status: 429, means: 'too often: wait for `retryAfter`' },
   unavailable: { retryable: true, status: 503, means: 'a part of the relay does not answer' },
   internal: { retryable: true, status: 500, means: 'a fault in the relay; it is logged there' },

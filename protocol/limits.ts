@@ -30,6 +30,22 @@ export const limits = {
   historyNumbers: 600,
   /** Event sources whose high-water mark the log keeps. */
   sources: 8,
+  /** Characters of a name that people give: a site, a printer, a share link, an invitation. */
+  nameText: 64,
+  /** Of one site. */
+  printersPerSite: 200,
+  peoplePerSite: 500,
+  sharesPerSite: 100,
+  invitationsPerSite: 100,
+  /** People let in to one printer alone; more belong on the site. */
+  viewersPerPrinter: 100,
+  /** Open connections of one person or printer, and of all guests of one share link. */
+  connectionsPerPrincipal: 20,
+  connectionsPerShare: 250,
+  /** Entries in one page of a site's audit. */
+  auditPerPage: 100,
+  /** Bytes of the body of an HTTP request. */
+  bodyBytes: 4_096,
   /** Superseded agent instances that STATE keeps. */
   pastInstances: 8,
 } as const

@@ -1,6 +1,7 @@
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
+const day = 24 * hour
 
 /**
  * Every time-out, lease and interval of the system, in ms. One table, because they only work
@@ -37,6 +38,19 @@ export const timeOuts = {
   tombstone: 60 * second,
   /** A ticket for the socket. */
   ticket: 60 * second,
+
+  /** A pairing code. */
+  pairingCode: 10 * minute,
+  /** After a rotation the old agent token works until the new one connects, at most so long. */
+  tokenOverlap: 10 * minute,
+  /** An invitation. */
+  invitation: 7 * day,
+  /** A guest's token, never beyond its share link; the link gives another. */
+  guestToken: 24 * hour,
+  /** A share link lives from the first to the second, a display link up to the third. */
+  shareShortest: hour,
+  shareLongest: 90 * day,
+  displayLongest: 365 * day,
 
   /** The agent repeats its keyframe as a new one when unacknowledged for so long. */
   keyframeRepeat: 3 * second,

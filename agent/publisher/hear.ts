@@ -95,6 +95,7 @@ const effectOf = (frame: Closing): Effect => {
       return { type: 'revoked' }
     case 'replaced':
     case 'access_revoked':
+    case 'signed_out':
     case 'session_expired':
     case 'going_away':
       return { type: 'redial', why: `the relay ends the connection: ${frame.reason}` }

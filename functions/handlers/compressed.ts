@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Answer } from './error-answer.ts'
-import type { SignedInEvent } from './http.ts'
+import type { HttpEvent } from './http.ts'
 import { valueOf } from './socket-event.ts'
 
 /** Below this many characters gzip's own weight outdoes it. */
@@ -13,7 +13,7 @@ const takesGzip = (accepted: string | undefined): boolean =>
     .some((one) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[^;]*)?$/i.test(one))
 
 /** The answer gzipped where the caller takes it and it pays; the HTTP API does not do it by itself. */
-export const compressed = (answer: Answer, { headers }: Pick<SignedInEvent, 'headers'>): Answer => {
+export const compressed = (answer: Answer, { headers }: Pick<HttpEvent, 'headers'>): Answer => {
   const varied = { ...answer, headers: { ...answer.headers, Vary: 'Accept-Encoding' } }
   if (answer.body.length <= worthIt || !takesGzip(valueOf(headers, 'accept-encoding')))
     return varied

@@ -21,18 +21,24 @@ export const jsonHeaders = {
 /** Any failure as an HTTP answer: the table's status, the code and what to do. */
 export const errorAnswer = (ports: Ports, error: unknown, requestId: unknown): Answer => {
   const told = asRelayError(error)
-  const { code, message } = told
+  const { code, message, retryAfter } = told
   const { retryable, status } = errorCodes[code]
   const id = typeof requestId === 'string' ? requestId.slice(0, limits.shortText) : 'unknown'
   ports.metrics.count('fluxrelay_errors_total', 1, code)
   const fields = { requestId: id, code }
   if (told === error) ports.log.info(fields, 'a request was refused')
   else ports.log.error({ ...fields, error: String(error) }, 'a request failed')
+  const wait = retryAfter === undefined ? {} : { retryAfter }
   const body: ErrorBody = {
-    error: { code, message: message.slice(0, limits.longText), retryable, requestId: id },
+    error: { code, message: message.slice(0, limits.longText), retryable, ...wait, requestId: id },
   }
-  return { statusCode: status, headers: { ...jsonHeaders }, body: JSON.stringify(body) }
+  const headers = { ...jsonHeaders, ...retryHeader(retryAfter) }
+  return { statusCode: status, headers, body: JSON.stringify(body) }
 }
+
+/** RFC 9110 §10.2.3 counts in whole seconds. */
+const retryHeader = (retryAfter: number | undefined): Record<string, string> =>
+  retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter / 1000)) }
 
 /** Runs a handler's work; whatever is thrown becomes an answer. */
 export const answering = async (

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { limits } from '../../protocol/limits.ts'
 import type { Relay } from '../relay/create-relay.ts'
 import type { EventWish } from '../relay/read-events.ts'
-import { jsonAnswer, signedIn } from './http.ts'
+import { jsonAnswer, watching } from './http.ts'
 import { limitText, numberText, printerOf, queryOf } from './query.ts'
 
 const querySchema = z
@@ -24,7 +24,7 @@ const wishOf = ({ after, before, limit }: z.infer<typeof querySchema>): EventWis
 
 /** `GET /v1/printers/{id}/events` */
 export const eventsHandler = (relay: Relay) =>
-  signedIn(relay, async ({ principal }, event) => {
+  watching(relay, async ({ principal }, event) => {
     const wish = wishOf(queryOf(querySchema, event))
     const page = await relay.events(principal, printerOf(event), wish)
     return jsonAnswer(page, event, { ...page, now: 0 })

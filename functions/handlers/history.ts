@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Relay } from '../relay/create-relay.ts'
 import { compressed } from './compressed.ts'
-import { jsonAnswer, signedIn } from './http.ts'
+import { jsonAnswer, watching } from './http.ts'
 import { numberText, printerOf, queryOf } from './query.ts'
 
 const querySchema = z
@@ -20,7 +20,7 @@ const querySchema = z
 
 /** `GET /v1/printers/{id}/history` */
 export const historyHandler = (relay: Relay) =>
-  signedIn(relay, async ({ principal }, event) => {
+  watching(relay, async ({ principal }, event) => {
     const { from, to, resolution } = queryOf(querySchema, event)
     const history = await relay.history(principal, printerOf(event), { from, to, resolution })
     return compressed(jsonAnswer(history, event, { ...history, now: 0 }), event)

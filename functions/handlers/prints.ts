@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { limits } from '../../protocol/limits.ts'
 import type { Relay } from '../relay/create-relay.ts'
-import { jsonAnswer, signedIn } from './http.ts'
+import { jsonAnswer, watching } from './http.ts'
 import { limitText, numberText, printerOf, queryOf } from './query.ts'
 
 const querySchema = z.object({
@@ -11,7 +11,7 @@ const querySchema = z.object({
 
 /** `GET /v1/printers/{id}/prints` */
 export const printsHandler = (relay: Relay) =>
-  signedIn(relay, async ({ principal }, event) => {
+  watching(relay, async ({ principal }, event) => {
     const { before, limit } = queryOf(querySchema, event)
     const page = await relay.prints(principal, printerOf(event), { before, limit })
     return jsonAnswer(page, event, { ...page, now: 0 })

@@ -33,7 +33,7 @@ const isInGroup = (group: string, claims: Claims): boolean => {
 }
 
 /** An address that the issuer did not verify is anybody's. API Gateway hands claims on as texts. */
-const verifiedEmail = ({ email, email_verified: verified }: Claims): string | undefined =>
+export const verifiedEmail = ({ email, email_verified: verified }: Claims): string | undefined =>
   typeof email === 'string' && (verified === true || verified === 'true')
     ? email.toLowerCase()
     : undefined

@@ -9,7 +9,7 @@ export interface Caller {
   readonly connectedAt: number
   readonly requestId: string
   readonly kind: 'agent' | 'viewer'
-  /** `agent:<printerId>` or `user:<sub>`. */
+  /** `agent:<printerId>`, `user:<sub>` or `guest:<share>:<guest>`. */
   readonly principal: string
   /** The end of the sign-in that opened the connection, ms since 1970. */
   readonly until: number
@@ -19,6 +19,12 @@ export interface Caller {
 
 export const agentPrincipal = (printerId: string): string => `agent:${printerId}`
 export const userPrincipal = (sub: string): string => `user:${sub}`
+/** A guest of a share link: the link by its hash, and which guest. */
+export const guestPrincipal = (shareHash: string, guest: string): string =>
+  `guest:${shareHash}:${guest}`
+/** The share link of a guest; `undefined` for everybody else. */
+export const shareOfGuest = (principal: string): string | undefined =>
+  /^guest:([0-9a-f]{64}):/.exec(principal)?.[1]
 
 export const generationOfCaller = ({ connectedAt, connectionId }: Caller): Generation =>
   generationOf(connectedAt, connectionId)

@@ -15,6 +15,8 @@ export class RelayError extends Error {
     readonly code: ErrorCodeName,
     message: string,
     readonly about: About = {},
+    /** When to try again, ms from now, where that is known. */
+    readonly retryAfter?: number,
   ) {
     super(message)
   }

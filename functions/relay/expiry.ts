@@ -8,6 +8,7 @@ export const keptFor = {
   history: 7 * day,
   /** A print's record, unless the operator says otherwise. */
   print: 365 * day,
+  audit: 90 * day,
   /** A connection's item outlives its two hours by this, for a `$disconnect` that comes late. */
   connectionMargin: 5 * 60 * 1000,
 } as const

@@ -52,3 +52,28 @@ export const requireGrant = async (
   if (grant) return grant
   throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId })
 }
+
+/** The site, if the person owns it. Who has no role does not learn that it exists. */
+export const requireOwner = async (
+  ports: Ports,
+  siteId: string,
+  principal: string,
+): Promise<SiteItem> => {
+  const site = await readSite(ports, siteId)
+  const role = site && roleOnSite(site, principal)
+  if (!site || !role) throw new RelayError('not_found', 'No such site, or no right to see it.')
+  if (role !== 'owner')
+    throw new RelayError('not_owner', 'Only an owner of the site may do that: ask one.')
+  return site
+}
+
+/** The same for a printer, by its site. */
+export const requireOwnerOfPrinter = async (
+  ports: Ports,
+  printerId: string,
+  principal: string,
+): Promise<Grant> => {
+  const grant = await requireGrant(ports, printerId, principal)
+  if (grant.role === 'owner') return grant
+  throw new RelayError('not_owner', 'Only an owner of its site may do that: ask one.')
+}

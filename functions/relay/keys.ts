@@ -19,6 +19,12 @@ export const subscriptionKey = (printerId: string, connectionId: string): Key =>
 export const connectionOfSubscription = ({ sk }: Key): string => sk.slice(subscriptionPrefix.length)
 export const connectionKey = (connectionId: string): Key => ({ pk: `C#${connectionId}`, sk: 'C' })
 export const ticketKey = (hash: string): Key => ({ pk: `K#${hash}`, sk: 'K' })
+/** When a rate limit's bucket is full again; `who` says whose it is and of what. */
+export const bucketKey = (who: string): Key => ({ pk: `B#${who}`, sk: 'B' })
+/** The open connections of one principal, or of all guests of one share link. */
+export const connectionsKey = (whose: string): Key => ({ pk: `L#${whose}`, sk: 'L' })
+export const pairingKey = (hash: string): Key => ({ pk: `R#${hash}`, sk: 'R' })
+export const guestTokenKey = (hash: string): Key => ({ pk: `G#${hash}`, sk: 'G' })
 export const printerOfState = ({ pk }: Key): string => pk.slice('P#'.length)
 
 // directory
@@ -40,6 +46,33 @@ export const siteOfPersonKey = (principal: string, siteId: string): Key => ({
 export const printerOfPersonKey = (principal: string, printerId: string): Key => ({
   pk: personPartition(principal),
   sk: `P#${printerId}`,
+})
+/** Who somebody of a site is, for people who read its list. */
+export const personOfSiteKey = (siteId: string, principal: string): Key => ({
+  pk: sitePartition(siteId),
+  sk: `U#${principal}`,
+})
+/** A share link, by the SHA-256 of its secret. */
+export const shareKey = (hash: string): Key => ({ pk: `H#${hash}`, sk: 'SHARE' })
+export const shareOfSiteKey = (siteId: string, hash: string): Key => ({
+  pk: sitePartition(siteId),
+  sk: `H#${hash}`,
+})
+/** An invitation, by the SHA-256 of its secret. */
+export const invitationKey = (hash: string): Key => ({ pk: `I#${hash}`, sk: 'INVITATION' })
+export const invitationOfSiteKey = (siteId: string, hash: string): Key => ({
+  pk: sitePartition(siteId),
+  sk: `I#${hash}`,
+})
+/** From when on sign-ins of a person count. */
+export const sessionsKey = (principal: string): Key => ({
+  pk: personPartition(principal),
+  sk: 'SESSIONS',
+})
+export const auditPartition = (siteId: string): string => `A#${siteId}`
+export const auditKey = (siteId: string, at: number, id: string): Key => ({
+  pk: auditPartition(siteId),
+  sk: `${padded(at)}#${id}`,
 })
 /** The id in the sort key of a mirror. */
 export const mirroredId = ({ sk }: Key): string => sk.slice(2)

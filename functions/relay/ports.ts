@@ -1,3 +1,4 @@
+import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
 import type { MetricNameOf } from '../metric-names.ts'
 import type { BroadcastBatch } from './broadcast-batch.ts'
 import type { Table } from './table.ts'
@@ -16,8 +17,18 @@ export interface Ports {
   readonly invokeBroadcast: (batch: BroadcastBatch) => Promise<void>
   readonly log: Log
   readonly metrics: Metrics
+  /** Makes and ends accounts where the issuer is ours; absent elsewhere. */
+  readonly accounts?: Accounts
   /** How long a print's record is kept, ms; a year where nothing is said. */
   readonly keepPrintsMs?: number
+}
+
+/** The accounts of an issuer that is ours: Cognito in the cloud, the built-in one on one machine. */
+export interface Accounts {
+  /** Makes an account for an invited address, or says that there is one. */
+  invite(email: string): Promise<InvitedAccount>
+  /** Ends the sign-ins of a person, so that no refresh token gives new ones. */
+  endSignIns(principal: string): Promise<void>
 }
 
 /** `gone`: the connection ended. `throttled`, `failed`: the frame is lost, the connection may live. */

@@ -88,7 +88,7 @@ const perform = (
 const tellError = async (ports: Ports, caller: Caller, error: unknown): Promise<void> => {
   const { connectionId, requestId } = caller
   const told = asRelayError(error)
-  const { code, message, about } = told
+  const { code, message, about, retryAfter } = told
   ports.metrics.count('fluxrelay_errors_total', 1, code)
   if (told === error) ports.log.info({ requestId, connectionId, code }, 'a frame was refused')
   else ports.log.error({ requestId, connectionId, code, error: String(error) }, 'a frame failed')
@@ -98,6 +98,7 @@ const tellError = async (ports: Ports, caller: Caller, error: unknown): Promise<
     message: message.slice(0, limits.longText),
     retryable: errorCodes[code].retryable,
     requestId: requestId.slice(0, limits.shortText),
+    ...(retryAfter !== undefined && { retryAfter }),
     ...definedAbout(about),
   })
 }

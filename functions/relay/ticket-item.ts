@@ -6,6 +6,8 @@ export const ticketItemSchema = z.object({
   principal: z.string(),
   /** The end of the sign-in that it was given for. */
   session: millisecondsSchema,
+  /** When that sign-in began. */
+  signedAt: millisecondsSchema,
   /** The end of the ticket itself. */
   until: millisecondsSchema,
 })

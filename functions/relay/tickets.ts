@@ -5,7 +5,10 @@ import { all, greater, present, type Condition } from './condition.ts'
 import { expirySeconds } from './expiry.ts'
 import { sha256 } from './hash.ts'
 import { ticketKey } from './keys.ts'
+import type { Watcher } from './person.ts'
 import type { Ports } from './ports.ts'
+import { takeToken } from './rate-limit.ts'
+import { rateLimits } from './rate-limits.ts'
 import { parseItem } from './read-item.ts'
 import { ticketItemSchema } from './ticket-item.ts'
 
@@ -14,28 +17,25 @@ const ticketBytes = 32
 /** Only the first of several takers deletes it. */
 const unusedAndValid = (now: number): Condition => all(present('pk'), greater('until', now))
 
-/** Gives a ticket for one socket of this principal, whose sign-in ends at `session` (ms). */
+/** Gives a ticket for one socket, or one renewal, of this person or guest. */
 export const issueTicket = async (
   ports: Ports,
-  principal: string,
-  session: number,
+  { principal, session, signedAt }: Watcher,
 ): Promise<TicketAnswer> => {
+  await takeToken(ports, `tickets#${principal}`, rateLimits.tickets, 'tickets')
   const ticket = Buffer.from(ports.randomBytes(ticketBytes)).toString('base64url')
   const until = ports.now() + timeOuts.ticket
-  const item = { principal, session, until, expiresAt: expirySeconds(until) }
+  const item = { principal, session, signedAt, until, expiresAt: expirySeconds(until) }
   await ports.live.put({ ...ticketKey(sha256(ticket)), ...item })
   return { ticket, expiresIn: timeOuts.ticket }
 }
 
 /** Uses a ticket up and says whose it was; `undefined` when it is unknown, used or too old. */
-export const consumeTicket = async (
-  ports: Ports,
-  ticket: string,
-): Promise<{ principal: string; session: number } | undefined> => {
+export const consumeTicket = async (ports: Ports, ticket: string): Promise<Watcher | undefined> => {
   if (!ticketSchema.safeParse(ticket).success) return undefined
   const key = ticketKey(sha256(ticket))
   const deletion = await ports.live.delete(key, unusedAndValid(ports.now()))
   if (deletion.outcome !== 'done') return undefined
-  const { principal, session } = parseItem(ticketItemSchema, deletion.was)
-  return { principal, session }
+  const { principal, session, signedAt } = parseItem(ticketItemSchema, deletion.was)
+  return { principal, session, signedAt }
 }

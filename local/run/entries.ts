@@ -9,6 +9,13 @@ import { messageHandler } from '../../functions/handlers/message.ts'
 import { printerHandler } from '../../functions/handlers/printer.ts'
 import { printersHandler } from '../../functions/handlers/printers.ts'
 import { printsHandler } from '../../functions/handlers/prints.ts'
+import { pairingHandler } from '../../functions/handlers/pairing.ts'
+import { pairingRedeemHandler } from '../../functions/handlers/pairing-redeem.ts'
+import { peopleHandler } from '../../functions/handlers/people.ts'
+import { sessionsHandler } from '../../functions/handlers/sessions.ts'
+import { sharesHandler } from '../../functions/handlers/shares.ts'
+import { sharesRedeemHandler } from '../../functions/handlers/shares-redeem.ts'
+import { sitesHandler } from '../../functions/handlers/sites.ts'
 import { ticketsHandler } from '../../functions/handlers/tickets.ts'
 import { httpRoutes, socketRoutes } from '../../functions/routes.ts'
 import type { GatewayHandlers, RouteHandler } from '../gateway/handlers.ts'
@@ -42,13 +49,19 @@ export const apiRoutes = (relay: Relay, scope: string): HttpRoute[] => {
     history: historyHandler(relay),
     prints: printsHandler(relay),
     tickets: ticketsHandler(relay),
+    sites: sitesHandler(relay),
+    people: peopleHandler(relay),
+    sessions: sessionsHandler(relay),
+    pairing: pairingHandler(relay),
+    'pairing-redeem': pairingRedeemHandler(relay),
+    shares: sharesHandler(relay),
+    'shares-redeem': sharesRedeemHandler(relay),
     healthz: healthzHandler(relay),
   }
-  return httpRoutes.map(({ method, path, entry, signedIn }) => ({
+  return httpRoutes.map(({ method, path, entry, access }) => ({
     method,
     path,
     handler: byEntry[entry],
-    auth: signedIn ? 'jwt' : 'none',
-    ...(signedIn ? { scopes: [scope] } : {}),
+    ...(access === 'person' ? { auth: 'jwt', scopes: [scope] } : { auth: 'none' }),
   }))
 }

@@ -17,6 +17,7 @@ import {
   type World,
   type WorldOptions,
 } from '../model/world.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 type Make = () => Promise<World>
 
@@ -207,7 +208,7 @@ function owners(make: Make): void {
 function rights(make: Make): void {
   it('uses a ticket up once', async () => {
     const world = await make()
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 1e6)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 1e6))
     const handshake = { authorization: undefined, ticket, origin: undefined }
     expect(await world.relay.authorize(handshake)).toMatchObject({ principal: owner })
     await expect(world.relay.authorize(handshake)).rejects.toMatchObject({

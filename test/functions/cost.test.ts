@@ -12,6 +12,7 @@ import {
   subscribeOf,
   unsubscribeOf,
 } from '../model/world.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 const counting =
   (counts: Record<string, number>) =>
@@ -88,14 +89,15 @@ describe('property 13: what lives', () => {
       const viewer = await world.viewer(`viewer-${i}`)
       await world.said(viewer, subscribeOf(1))
       if (i % 2 === 0) await world.said(viewer, unsubscribeOf(2))
-      await world.relay.issueTicket(viewer.principal, viewer.until)
+      await world.relay.issueTicket(watcherOf(viewer.principal, viewer.until))
       if (i < 3) await world.relay.disconnected(viewer)
     }
     const alive = (now: number) =>
       live.items().filter(({ expiresAt }) => Number(expiresAt) * 1000 > now).length
     expect(live.items().every(({ expiresAt }) => typeof expiresAt === 'number')).toBe(true)
-    // State, agent, two viewers, one subscription on; five tickets and three tombstones.
-    expect(alive(world.clock.now)).toBe(1 + 1 + 2 + 1 + 5 + 3)
+    // State, agent, two viewers, one subscription on; five tickets, the bucket of their rate, and
+    // three tombstones.
+    expect(alive(world.clock.now)).toBe(1 + 1 + 2 + 1 + 5 + 1 + 3)
     expect(alive(world.clock.now + timeOuts.tombstone)).toBe(1 + 1 + 2 + 1)
     expect(alive(world.clock.now + timeOuts.lease)).toBe(1 + 1 + 2)
   })

@@ -27,6 +27,7 @@ import {
   unsubscribeOf,
   type World,
 } from '../model/world.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 const rooms = async () => {
   const world = await makeWorld()
@@ -115,7 +116,7 @@ describe('a frame that is refused', () => {
     world.clock.now += 60_000
     const answer = await errorTo(world, viewer, JSON.stringify(subscribeOf(2)))
     expect(answer).toMatchObject({ code: 'session_expired' })
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 3_600_000)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 3_600_000))
     const renewed = await errorTo(world, viewer, JSON.stringify({ action: 'renew', ticket }))
     expect(renewed).toEqual({ type: 'renewed', until: world.clock.now + 3_600_000 })
     await world.said(viewer, subscribeOf(3))
@@ -127,7 +128,7 @@ describe('a frame that is refused', () => {
     const until = world.clock.now + 60_000
     const viewer = await world.viewer('viewer-2', owner, until)
     await world.said(viewer, subscribeOf(1))
-    const { ticket } = await world.relay.issueTicket(guest, world.clock.now + 3_600_000)
+    const { ticket } = await world.relay.issueTicket(watcherOf(guest, world.clock.now + 3_600_000))
     const answer = await errorTo(world, viewer, JSON.stringify({ action: 'renew', ticket }))
     expect(answer).toMatchObject({ type: 'error', code: 'unauthenticated' })
     world.clock.now = until

@@ -7,6 +7,7 @@ import { disconnectHandler } from '../../functions/handlers/disconnect.ts'
 import { messageHandler } from '../../functions/handlers/message.ts'
 import { newAgentToken } from '../../functions/relay/agent-token.ts'
 import { makeWorld, helloOf, owner, printerId, siteId, type World } from '../model/world.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 const arn = 'arn:aws:execute-api:eu-central-1:1:api/prod/$connect'
 const shake = (world: World, headers: Record<string, string>, query?: Record<string, string>) =>
@@ -40,27 +41,27 @@ describe('authorizer', () => {
   it('takes a ticket once, for one minute, with the end of the sign-in', async () => {
     const world = await makeWorld()
     const session = world.clock.now + 3_600_000
-    const { ticket, expiresIn } = await world.relay.issueTicket(owner, session)
+    const { ticket, expiresIn } = await world.relay.issueTicket(watcherOf(owner, session))
     expect(expiresIn).toBe(timeOuts.ticket)
     expect(await shake(world, {}, { Ticket: ticket })).toMatchObject({
       context: { principal: owner, kind: 'viewer', until: String(session) },
     })
     await expect(shake(world, {}, { ticket })).rejects.toThrow(/^Unauthorized$/)
-    const late = await world.relay.issueTicket(owner, session)
+    const late = await world.relay.issueTicket(watcherOf(owner, session))
     world.clock.now += timeOuts.ticket
     await expect(shake(world, {}, { ticket: late.ticket })).rejects.toThrow(/^Unauthorized$/)
   })
 
   it('refuses a ticket whose sign-in ended before it was used', async () => {
     const world = await makeWorld()
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 30_000)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 30_000))
     world.clock.now += 30_000
     await expect(shake(world, {}, { ticket })).rejects.toThrow(/^Unauthorized$/)
   })
 
   it('gives one ticket to one of two who come at once', async () => {
     const world = await makeWorld()
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 1e6)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 1e6))
     const both = await Promise.allSettled([
       shake(world, {}, { ticket }),
       shake(world, {}, { ticket }),
@@ -80,7 +81,7 @@ describe('authorizer', () => {
 
   it('refuses a foreign page with 403 and leaves its ticket alone', async () => {
     const world = await makeWorld()
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 1e6)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 1e6))
     expect(await shake(world, { Origin: 'https://evil.example' }, { ticket })).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Deny' }] },
     })
@@ -91,7 +92,7 @@ describe('authorizer', () => {
 
   it('puts no secret into context or log', async () => {
     const { world, token } = await withAgent()
-    const { ticket } = await world.relay.issueTicket(owner, world.clock.now + 1e6)
+    const { ticket } = await world.relay.issueTicket(watcherOf(owner, world.clock.now + 1e6))
     const answers = [
       await shake(world, { authorization: token }),
       await shake(world, {}, { ticket }),

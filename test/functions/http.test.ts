@@ -5,20 +5,23 @@ import { healthzHandler } from '../../functions/handlers/healthz.ts'
 import { printerHandler } from '../../functions/handlers/printer.ts'
 import { printersHandler } from '../../functions/handlers/printers.ts'
 import { ticketsHandler } from '../../functions/handlers/tickets.ts'
-import type { SignedInEvent } from '../../functions/handlers/http.ts'
+import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { jsonLog } from '../../functions/json-log.ts'
 import { isAdmitted } from '../../functions/relay/admission.ts'
 import { helloOf, keyframeOf, makeWorld, printerId, startOfTime } from '../model/world.ts'
 
-const request = (more: { headers?: object; id?: string; claims?: object } = {}): SignedInEvent =>
+const request = (more: { headers?: object; id?: string; claims?: object } = {}): HttpEvent =>
   ({
+    routeKey: 'GET /v1/printers/{id}',
     headers: more.headers ?? {},
     pathParameters: { id: more.id ?? printerId },
     requestContext: {
       requestId: 'request-1',
-      authorizer: { jwt: { claims: more.claims ?? { sub: 'owner', exp: '4000000000' } } },
+      authorizer: {
+        jwt: { claims: more.claims ?? { sub: 'owner', exp: '4000000000', iat: '1600000000' } },
+      },
     },
-  }) as unknown as SignedInEvent
+  }) as unknown as HttpEvent
 
 const withState = async () => {
   const world = await makeWorld()

@@ -9,7 +9,7 @@ import { limits } from '../../protocol/limits.ts'
 import { appendEvents, type NewEvent } from '../../functions/relay/append-events.ts'
 import { eventsHandler } from '../../functions/handlers/events.ts'
 import { historyHandler } from '../../functions/handlers/history.ts'
-import type { SignedInEvent } from '../../functions/handlers/http.ts'
+import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { printsHandler } from '../../functions/handlers/prints.ts'
 import { storeHistory } from '../../functions/relay/store-history.ts'
 import { makeWorld, owner, printerId, startOfTime, type World } from '../model/world.ts'
@@ -19,16 +19,19 @@ const day = 24 * 3_600_000
 const request = (
   query: Record<string, string | undefined> = {},
   more: { headers?: object; id?: string; sub?: string } = {},
-): SignedInEvent =>
+): HttpEvent =>
   ({
+    routeKey: 'GET /v1/printers/{id}',
     headers: more.headers ?? {},
     queryStringParameters: query,
     pathParameters: { id: more.id ?? printerId },
     requestContext: {
       requestId: 'request-1',
-      authorizer: { jwt: { claims: { sub: more.sub ?? 'owner', exp: '4000000000' } } },
+      authorizer: {
+        jwt: { claims: { sub: more.sub ?? 'owner', exp: '4000000000', iat: '1600000000' } },
+      },
     },
-  }) as unknown as SignedInEvent
+  }) as unknown as HttpEvent
 
 const happened = (m: number, at = startOfTime + m): NewEvent => ({
   src: 'source-a',

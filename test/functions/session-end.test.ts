@@ -12,6 +12,7 @@ import {
   unsubscribeOf,
   type World,
 } from '../model/world.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 const signIn = 60_000
 const hour = 3_600_000
@@ -33,7 +34,7 @@ const scene = async () => {
 }
 
 const renew = async (world: World, viewer: Caller, session: number) => {
-  const { ticket } = await world.relay.issueTicket(owner, session)
+  const { ticket } = await world.relay.issueTicket(watcherOf(owner, session))
   await world.said(viewer, { action: 'renew', ticket })
 }
 

@@ -9,6 +9,7 @@ import { readOptions } from '../../local/run/options.ts'
 import { start, type Running } from '../../local/run/start.ts'
 import { openClient } from '../local/gateway/client.ts'
 import { silent } from '../support/relay.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 let dir: string
 let ada: Account
@@ -40,7 +41,7 @@ afterEach(async () => {
 
 /** A viewer's connection that watches the printer; its frames. */
 const watching = async ({ relay, internal, home }: Running, { sub }: Account) => {
-  const { ticket } = await relay.issueTicket(userPrincipal(sub), Date.now() + 3_600_000)
+  const { ticket } = await relay.issueTicket(watcherOf(userPrincipal(sub), Date.now() + 3_600_000))
   const url = `${internal.replace('http', 'ws')}/ws?ticket=${ticket}`
   const client = await openClient(url, { protocols: ['fluxrelay.v1'] })
   client.say({ action: 'subscribe', printerId: home.printerId, rid: 1 })

@@ -34,6 +34,7 @@ import {
   viewWhere,
   type TestRelay,
 } from '../support/relay.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 /** How many inputs in all; CI asks for more. */
 const inputs = Number(process.env['FLUXRELAY_FUZZ'] ?? 2000)
@@ -228,7 +229,9 @@ describe('bad input from anyone: a clear error with a code, the honest pair unha
   it('takes any frame of a viewer with a valid ticket', async () => {
     const dial = async () => {
       const session = Date.now() + 3_600_000
-      const { ticket } = await relay.relay.issueTicket(userPrincipal(demoViewer.sub), session)
+      const { ticket } = await relay.relay.issueTicket(
+        watcherOf(userPrincipal(demoViewer.sub), session),
+      )
       secrets.add(ticket)
       return openClient(`${socketUrl()}?ticket=${ticket}`, { protocols: ['fluxrelay.v1'] })
     }

@@ -27,6 +27,7 @@ import {
   type TestRelay,
 } from '../support/relay.ts'
 import { toldLog, type ToldLog } from '../support/told-log.ts'
+import { watcherOf } from '../support/watcher.ts'
 
 /** The agent's and the viewer's ms that pass in one real one. */
 const speed = 15
@@ -222,7 +223,9 @@ describe('`$disconnect` never comes, or comes after the new `$connect`', () => {
     await viewer.where(({ state }) => state !== undefined)
     relay.gateway.faults.set({ loseDisconnect: 1 })
     const session = Date.now() + 3_600_000
-    const { ticket } = await relay.relay.issueTicket(userPrincipal(demoViewer.sub), session)
+    const { ticket } = await relay.relay.issueTicket(
+      watcherOf(userPrincipal(demoViewer.sub), session),
+    )
     const ghost = await openClient(`${relay.internal.replace('http', 'ws')}/ws?ticket=${ticket}`, {
       protocols: ['fluxrelay.v1'],
     })

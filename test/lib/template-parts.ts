@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions'
-import type { EntryName } from '../../functions/routes.ts'
+import { entryNames, type EntryName } from '../../functions/routes.ts'
 
 export interface Resource {
   readonly Type: string
@@ -89,15 +89,7 @@ export const lambdasOf = (template: Template): LambdaPart[] => {
 /** `FunctionsagentmessageFunction1A2B` stands for `agent-message`. */
 const entryOf = (logicalId: string): EntryName => {
   const name = /^Functions(\w+)Function[0-9A-F]{8}$/.exec(logicalId)?.[1] ?? logicalId
-  return (
-    name === 'agentmessage'
-      ? 'agent-message'
-      : name === 'viewermessage'
-        ? 'viewer-message'
-        : name === 'tokenclaims'
-          ? 'token-claims'
-          : name
-  ) as EntryName
+  return entryNames.find((entry) => entry.replaceAll('-', '') === name) ?? (name as EntryName)
 }
 
 /** The entry behind each route of both APIs, by `GET /v1/printers` or `$connect`. */
