@@ -46,7 +46,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   connect: {
     ...small,
     does: 'writes a new connection down and answers with the subprotocol',
-    permissions: { ...nothing, live: ['PutItem'] },
+    permissions: { ...nothing, live: ['GetItem', 'PutItem', 'UpdateItem'] },
   },
   disconnect: {
     ...small,

@@ -4,12 +4,18 @@ import { generationOfCaller, printerOfAgent, type Caller } from './caller.ts'
 import { connectionItemSchema } from './connection-item.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
+import { forgetConnection, noteConnection } from './open-connections.ts'
 import type { Ports } from './ports.ts'
+import { takeToken } from './rate-limit.ts'
+import { rateLimits } from './rate-limits.ts'
 import { parseItem, unlessDamaged } from './read-item.ts'
+import type { Item } from './table.ts'
 
-/** `$connect`: from now on the relay knows the connection. */
+/** `$connect`: from now on the relay knows the connection, and it is on its principal's list. */
 export const connected = async (ports: Ports, caller: Caller): Promise<void> => {
   const { connectionId, principal, kind, until } = caller
+  await takeToken(ports, `connects#${principal}`, rateLimits.connects, 'connections')
+  await noteConnection(ports, caller)
   const expiresAt = expirySeconds(ports.now() + timeOuts.connectionLife + keptFor.connectionMargin)
   const item = { principal, kind, subs: {}, until, expiresAt }
   await ports.live.put({ ...connectionKey(connectionId), ...item })
@@ -24,9 +30,13 @@ export const disconnected = async (ports: Ports, caller: Caller): Promise<void> 
   ports.log.info({ connectionId, kind, requestId: caller.requestId }, 'disconnected')
   const deletion = await ports.live.delete(connectionKey(connectionId))
   if (kind === 'agent')
-    return agentDisconnected(ports, printerOfAgent(caller), generationOfCaller(caller))
-  if (deletion.outcome !== 'done') return
-  const item = unlessDamaged(ports, () => parseItem(connectionItemSchema, deletion.was))
+    await agentDisconnected(ports, printerOfAgent(caller), generationOfCaller(caller))
+  else if (deletion.outcome === 'done') await dropSubscriptions(ports, connectionId, deletion.was)
+  await forgetConnection(ports, caller)
+}
+
+const dropSubscriptions = async (ports: Ports, connectionId: string, was: Item): Promise<void> => {
+  const item = unlessDamaged(ports, () => parseItem(connectionItemSchema, was))
   for (const printerId of Object.keys(item?.subs ?? {}))
     await ports.live.delete(subscriptionKey(printerId, connectionId))
 }

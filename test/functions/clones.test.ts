@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import type { Caller } from '../../functions/relay/caller.ts'
+import { agentPrincipal, type Caller } from '../../functions/relay/caller.ts'
+import { bucketKey, connectionsKey } from '../../functions/relay/keys.ts'
 import { storedState } from '../model/watcher.ts'
-import { helloOf, keyframeOf, makeWorld, startOfTime, type World } from '../model/world.ts'
+import {
+  helloOf,
+  keyframeOf,
+  makeWorld,
+  printerId,
+  startOfTime,
+  type World,
+} from '../model/world.ts'
 
 /** One of two cards that were cloned: the same token, an instance of its own for each start. */
 interface Clone {
@@ -31,6 +39,9 @@ const start = (one: Clone): void => {
 const dial = async (world: World, one: Clone): Promise<void> => {
   one.dials += 1
   one.seq = 1
+  // How many may be open, and how often, has tests of its own.
+  await world.ports.live.delete(connectionsKey(agentPrincipal(printerId)))
+  await world.ports.live.delete(bucketKey(`connects#${agentPrincipal(printerId)}`))
   one.caller = await world.agent(`${one.name}-${one.starts}-${one.dials}`, world.clock.now)
   await world.said(one.caller, helloOf(1, { instance: one.instance, fresh: !one.welcomed }))
 }

@@ -95,10 +95,11 @@ describe('property 13: what lives', () => {
     const alive = (now: number) =>
       live.items().filter(({ expiresAt }) => Number(expiresAt) * 1000 > now).length
     expect(live.items().every(({ expiresAt }) => typeof expiresAt === 'number')).toBe(true)
-    // State, agent, two viewers, one subscription on; five tickets, the bucket of their rate, and
-    // three tombstones.
-    expect(alive(world.clock.now)).toBe(1 + 1 + 2 + 1 + 5 + 1 + 3)
-    expect(alive(world.clock.now + timeOuts.tombstone)).toBe(1 + 1 + 2 + 1)
-    expect(alive(world.clock.now + timeOuts.lease)).toBe(1 + 1 + 2)
+    const principals = 2
+    // State, agent, two viewers, one subscription on, a list of connections for each principal;
+    // five tickets, the buckets of their rate and of the connections', and three tombstones.
+    expect(alive(world.clock.now)).toBe(1 + 1 + 2 + 1 + principals + 5 + 1 + principals + 3)
+    expect(alive(world.clock.now + timeOuts.tombstone)).toBe(1 + 1 + 2 + 1 + principals)
+    expect(alive(world.clock.now + timeOuts.lease)).toBe(1 + 1 + 2 + principals)
   })
 })
