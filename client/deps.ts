@@ -26,6 +26,7 @@ export interface SocketLike {
 export interface RequestLike {
   readonly method: 'GET' | 'POST'
   readonly headers: Record<string, string>
+  readonly body: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -46,6 +47,8 @@ export interface ClientDeps {
     readonly api: string
     /** The WebSocket's address. */
     readonly socket: string
+    /** Where what is watched begins below `api`; `/v1` if unset, for guests `guestRoot`. */
+    readonly root?: string
   }
   /**
    * The token to show to the HTTP API. `fresh`: the one given before was refused. Throws a

@@ -1,0 +1,119 @@
+import type * as z from 'zod/mini'
+import { errorBodySchema } from '../protocol/error-frame.ts'
+import { timeOuts } from '../protocol/time-outs.ts'
+import type { ClientDeps, ResponseLike } from './deps.ts'
+import { RequestError, SignInRequiredError } from './errors.ts'
+
+export type AskDeps = Pick<ClientDeps, 'clock' | 'fetch' | 'config'>
+
+/** One request to the HTTP API. */
+export interface Ask {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly etag: string | undefined
+  /** What is sent as JSON; undefined: no body. */
+  readonly body: unknown
+  /** The token that was used before is no good any more. */
+  readonly fresh: boolean
+}
+
+export const getting = (path: string): Ask => ({
+  ...{ method: 'GET', path, etag: undefined, body: undefined, fresh: false },
+})
+export const posting = (path: string, body?: unknown): Ask => ({
+  ...{ method: 'POST', path, etag: undefined, body, fresh: false },
+})
+
+/** A refused token is answered once with a fresh one: clocks differ, and machines sleep. */
+export const authorised = async (
+  deps: AskDeps & Pick<ClientDeps, 'token'>,
+  ask: Ask,
+): Promise<{ answer: ResponseLike; token: string }> => {
+  const token = await deps.token({ fresh: ask.fresh })
+  const answer = await send(deps, ask, token)
+  if (answer.status === 401) {
+    if (ask.fresh) throw new SignInRequiredError(`${ask.method} ${ask.path}`)
+    return authorised(deps, { ...ask, fresh: true })
+  }
+  return { answer, token }
+}
+
+/** Sends a request, with a token where there is one. Throws a `RequestError` without an answer. */
+export const send = async (
+  deps: AskDeps,
+  ask: Ask,
+  token: string | undefined,
+): Promise<ResponseLike> => {
+  const abort = new AbortController()
+  const cancel = deps.clock.after(timeOuts.restRequest, () => abort.abort())
+  try {
+    return await deps.fetch(deps.config.api + ask.path, {
+      method: ask.method,
+      headers: headersOf(ask, token),
+      body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
+      signal: abort.signal,
+    })
+  } catch (cause) {
+    throw noAnswer(`${ask.method} ${ask.path}`, cause)
+  } finally {
+    cancel()
+  }
+}
+
+const headersOf = ({ etag, body }: Ask, token: string | undefined): Record<string, string> => ({
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(etag === undefined ? {} : { 'if-none-match': etag }),
+  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+})
+
+const noAnswer = (where: string, cause: unknown) =>
+  new RequestError(
+    where,
+    {
+      code: 'no_answer',
+      message: 'the relay did not answer; try again',
+      retryable: true,
+      retryAfter: undefined,
+    },
+    { cause },
+  )
+
+/** The answer's body as its schema says; a refusal is thrown as the relay's own `RequestError`. */
+export const read = async <Schema extends z.ZodMiniType>(
+  where: string,
+  answer: ResponseLike,
+  schema: Schema,
+): Promise<z.infer<Schema>> => {
+  const body = await bodyOf(where, answer)
+  if (answer.status >= 400) throw refusal(where, answer.status, body)
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  throw oddAnswer(where, answer.status)
+}
+
+const bodyOf = async (where: string, answer: ResponseLike): Promise<unknown> => {
+  const text = await answer.text().catch((cause: unknown) => {
+    throw noAnswer(where, cause)
+  })
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const refusal = (where: string, status: number, body: unknown): RequestError => {
+  const parsed = errorBodySchema.safeParse(body)
+  if (!parsed.success) return oddAnswer(where, status)
+  const { code, message, retryable, retryAfter } = parsed.data.error
+  return new RequestError(where, { code, message, retryable, retryAfter })
+}
+
+/** Something between us and the relay answered, or another version of it: later may be better. */
+const oddAnswer = (where: string, status: number) =>
+  new RequestError(where, {
+    code: 'odd_answer',
+    message: `status ${status} with a body that is not the relay's; is the address right?`,
+    retryable: true,
+    retryAfter: undefined,
+  })
