@@ -25,11 +25,10 @@ export interface RelayProcess {
 
 /** `npm start` as a process of its own; resolves when it says that it is up. */
 export const startProcess = async (args: readonly string[]): Promise<RelayProcess> => {
-  const program = join(root, 'node_modules/.bin/tsx')
-  const child = spawn(program, ['local/main.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: tsx runs the relay as a child, and a kill must reach both.
+    // A group of its own, as a terminal gives.
     detached: true,
   })
   const origin = await originOf(child)

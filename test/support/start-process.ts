@@ -30,13 +30,8 @@ export const spawnEntry = (
   args: readonly string[],
   { env = {}, input = '', ownGroup = false }: SpawnOptions = {},
 ): StartProcess => {
-  const program = ownGroup
-    ? [join(root, 'node_modules/.bin/tsx')]
-    : // Without the wrapper, so that a kill meets the process itself.
-      [process.execPath, '--import', 'tsx']
-  const [command = '', ...before] = program
   const clean = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  const child = spawn(command, [...before, join(root, entry), ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, entry), ...args], {
     cwd: root,
     env: { ...clean, ...env },
     detached: ownGroup,

@@ -12,11 +12,14 @@ const box = new Outbox({
   limits: { events: 1000, bytes: 1_000_000 },
 })
 const memory = { seenAt: 0, connected: true, errored: false, settleUntil: 0 }
-process.stdout.write('begun\n')
+/** Waits until the text has left this process: what waits inside dies with it, and was never said. */
+const say = (text: string) =>
+  new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+await say('begun\n')
 for (let n = 1; ; n++) {
   const at = systemClock.monotonic()
   box.keep([{ at, body: { type: 'job_paused', name: `${n}${'x'.repeat(n % 300)}` } }], memory)
-  process.stdout.write(`${n}\n`)
+  await say(`${n}\n`)
   // Keeps the file short enough to be written anew again and again.
   if (n % 7 === 0) box.heard({ [`source-${process.pid}`]: n - 3 }, undefined)
 }
