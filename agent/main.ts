@@ -1,47 +1,74 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { CommanderError } from 'commander'
-import { agentCommand } from './command.ts'
-import { findFile } from './config/find-file.ts'
-import { readConfig, type ReadConfig } from './config/read-config.ts'
+import { readCommand, type Asked } from './command.ts'
+import { findFile, usualFiles } from './config/find-file.ts'
+import { readConfig } from './config/read-config.ts'
 import { fileSetting } from './config/settings.ts'
 import { ConfigError, describeMistake } from './errors.ts'
 import { makeLog } from './make-log.ts'
 import { nodeFiles } from './outbox/node-files.ts'
 import { outboxPath } from './outbox/outbox-path.ts'
+import { PairError } from './pair/errors.ts'
+import { pair } from './pair/pair.ts'
+import { pairWish, realPairPorts } from './pair/real-pair.ts'
 import { runAgent } from './run-agent.ts'
 import { systemClock } from './system-clock.ts'
 import { wsDial } from './uplink/ws-dial.ts'
 
+const { argv, env } = process
+const usual = usualFiles(env, homedir())
+
 /** The only place that knows the process: arguments, environment, signals, real time and chance. */
 const main = async (): Promise<void> => {
-  const { config, warnings } = settingsOf(process.argv, process.env)
+  const asked = readCommand(argv)
+  const flagged = asked.flags['config']
+  const named = (typeof flagged === 'string' ? flagged : env[fileSetting.env]) || undefined
+  switch (asked.kind) {
+    case 'run':
+      return run(asked, named)
+    case 'pair':
+      return pairUp(asked, named)
+    default:
+      return asked satisfies never
+  }
+}
+
+const run = async (
+  { flags }: Extract<Asked, { kind: 'run' }>,
+  named: string | undefined,
+): Promise<void> => {
+  const { config, warnings } = readConfig({ flags, env, file: findFile(named, usual) })
   const log = makeLog(config.log.level, undefined)
   for (const warning of warnings) log.warn({}, warning)
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping')
-      stop.abort()
-    })
   await runAgent(config, {
     clock: systemClock,
-    random,
+    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     fetch,
     dial: wsDial({ ...config.relay, clock: systemClock }),
     log,
-    outbox: nodeFiles(outboxPath(config, process.env, homedir())),
-    signal: stop.signal,
+    outbox: nodeFiles(outboxPath(config, env, homedir())),
+    signal: stopSignal((signal) => log.info({ signal }, 'stopping')),
   })
 }
 
-const random = () => randomBytes(4).readUInt32BE() / 2 ** 32
+const pairUp = async (
+  asked: Extract<Asked, { kind: 'pair' }>,
+  config: string | undefined,
+): Promise<void> => {
+  const given = { ...asked, env, config, usual, script: argv[1] ?? '', cwd: process.cwd() }
+  const works = await pair(realPairPorts(stopSignal(() => {})), pairWish(given))
+  if (!works) process.exitCode = 2
+}
 
-const settingsOf = (argv: readonly string[], env: NodeJS.ProcessEnv): ReadConfig => {
-  const command = agentCommand().exitOverride().parse(argv)
-  const flags = command.opts<Record<string, unknown>>()
-  const named = typeof flags['config'] === 'string' ? flags['config'] : env[fileSetting.env]
-  return readConfig({ flags, env, file: findFile(named === '' ? undefined : named) })
+const stopSignal = (told: (signal: string) => void): AbortSignal => {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      told(signal)
+      stop.abort()
+    })
+  return stop.signal
 }
 
 main().catch((error: unknown) => {
@@ -51,6 +78,9 @@ main().catch((error: unknown) => {
   } else if (error instanceof ConfigError) {
     for (const mistake of error.mistakes)
       process.stderr.write(`fluxrelay-agent: ${describeMistake(mistake)}\n`)
+    process.exitCode = error.exitCode
+  } else if (error instanceof PairError) {
+    process.stderr.write(`fluxrelay-agent: ${error.message}\n`)
     process.exitCode = error.exitCode
   } else {
     process.stderr.write(`fluxrelay-agent: ${error instanceof Error ? error.name : 'failed'}\n`)

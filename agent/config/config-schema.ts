@@ -30,14 +30,16 @@ const hasUser = (text: string) => {
   return url !== undefined && (url.username !== '' || url.password !== '')
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+/** Whether a URL's host is this machine: the only one that may be spoken to without TLS. */
+export const isLoopback = (hostname: string): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 
 const relayUrl = address(
   ['wss:', 'ws:'],
   'is missing: the address of your relay, as wss://…',
   'is not a wss:// address',
 ).check(
-  z.refine((text) => parsed(text)?.protocol !== 'ws:' || loopback.test(new URL(text).hostname), {
+  z.refine((text) => parsed(text)?.protocol !== 'ws:' || isLoopback(new URL(text).hostname), {
     error: 'is ws://, which shows the token to the network: use wss:// (ws:// only to loopback)',
   }),
 )
@@ -48,7 +50,13 @@ const token = z.string(said("is missing: the printer's token, frp_…", 'is not 
   }),
 )
 
-const apiKey = z
+export const octoPrintUrlSchema = address(
+  ['http:', 'https:'],
+  'is missing: the address of OctoPrint, as http://localhost:5000',
+  'is not an http:// or https:// address',
+)
+
+export const apiKeySchema = z
   .string(said('is missing: an API key of a read-only OctoPrint user', 'is not a text'))
   .check(
     z.refine((text) => /^[\x21-\x7e]{1,256}$/.test(text), {
@@ -83,12 +91,8 @@ export const configSchema = z.strictObject({
   ),
   octoprint: z.strictObject(
     {
-      url: address(
-        ['http:', 'https:'],
-        'is missing: the address of OctoPrint, as http://localhost:5000',
-        'is not an http:// or https:// address',
-      ),
-      apiKey,
+      url: octoPrintUrlSchema,
+      apiKey: apiKeySchema,
     },
     group,
   ),

@@ -13,11 +13,14 @@ export type Reading = keyof typeof endpoints
 export const polled = ['job', 'printer', 'connection', 'version'] as const
 export type Polled = (typeof polled)[number]
 
+export const endpointUrl = (base: string, reading: Reading): string =>
+  urlBelow(base, endpoints[reading])
+
 /** The base path survives (`http://host/octoprint/`), with or without a slash at its end. */
-export const endpointUrl = (base: string, reading: Reading): string => {
+export const urlBelow = (base: string, path: string): string => {
   const url = new URL(base)
   url.search = ''
   url.hash = ''
   if (!url.pathname.endsWith('/')) url.pathname += '/'
-  return new URL(endpoints[reading], url).href
+  return new URL(path, url).href
 }

@@ -1,5 +1,7 @@
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Clock } from '../clock.ts'
+import { failureCode } from '../failure-code.ts'
+import { within } from '../within.ts'
 import { classify } from './classify.ts'
 import { endpointUrl, type Reading } from './endpoints.ts'
 import type { Outcome } from './outcome.ts'
@@ -26,32 +28,22 @@ export interface ReaderDeps {
 export const octoPrintReader =
   ({ fetch, clock, url, apiKey, signal }: ReaderDeps): Read =>
   async (reading) => {
-    const stop = new AbortController()
-    let late = false
-    const cancel = clock.after(timeOuts.octoPrintRequest, () => {
-      late = true
-      stop.abort()
-    })
-    const onStop = () => stop.abort()
-    signal.addEventListener('abort', onStop, { once: true })
-    if (signal.aborted) stop.abort()
-    const get = async () => {
+    const get = (stop: AbortSignal) => async () => {
       const response = await fetch(endpointUrl(url, reading), {
         method: 'GET',
         headers: { 'X-Api-Key': apiKey, Accept: 'application/json' },
         // A redirect would carry the key to wherever it leads.
         redirect: 'manual',
-        signal: stop.signal,
+        signal: stop,
       })
       return classify(reading, response.status, await readBody(response, mostBodyBytes))
     }
     try {
-      return await onceMore(get)
+      const bounds = { clock, signal, ms: timeOuts.octoPrintRequest }
+      const outcome = await within(bounds, (stop) => onceMore(get(stop)))
+      return outcome === 'late' ? { kind: 'not_answering' } : outcome
     } catch (error) {
-      return late ? { kind: 'not_answering' } : { kind: 'unreachable', code: codeOf(error) }
-    } finally {
-      cancel()
-      signal.removeEventListener('abort', onStop)
+      return { kind: 'unreachable', code: failureCode(error) }
     }
   }
 
@@ -63,18 +55,9 @@ const onceMore = async <T>(get: () => Promise<T>): Promise<T> => {
   try {
     return await get()
   } catch (error) {
-    if (!resets.has(codeOf(error))) throw error
+    if (!resets.has(failureCode(error))) throw error
     return get()
   }
 }
 
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-
-/** The system's code of a failure, which fetch hides in the cause; never a message. */
-const codeOf = (error: unknown): string => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string' && /^[A-Z0-9_]{1,40}$/.test(at.code))
-      return at.code
-  }
-  return 'no connection'
-}

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { codeOf, type OutboxFiles } from './outbox-files.ts'
+import type { OutboxFiles } from './outbox-files.ts'
+import { codeOf } from '../failure-code.ts'
 import { readOutbox, type OutboxContent } from './read-outbox.ts'
 
 interface Opened extends Pick<OutboxContent, 'events' | 'memory'> {

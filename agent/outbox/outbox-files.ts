@@ -13,7 +13,3 @@ export interface OutboxFiles {
   /** Gives it another name, which is answered. */
   setAside(suffix: string): string
 }
-
-/** The system's code of a failure: `ENOSPC`, `EACCES`, … */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { addUser, listUsers, removeUser } from '../issuer/accounts.ts'
-import { askPassword, type Terminal } from './ask-password.ts'
+import type { Terminal } from '../../agent/terminal.ts'
+import { askPassword } from './ask-password.ts'
 import { foldersIn } from './home.ts'
 import { defaultDataDir } from './options.ts'
 import { parseCommand, silentCommand } from './parse-command.ts'

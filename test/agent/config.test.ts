@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { findFile } from '../../agent/config/find-file.ts'
+import { findFile, usualFiles } from '../../agent/config/find-file.ts'
 import { readConfig, type ConfigSources } from '../../agent/config/read-config.ts'
 import { settings } from '../../agent/config/settings.ts'
 import { ConfigError, type ConfigMistake } from '../../agent/errors.ts'
@@ -15,6 +15,7 @@ const good = {
   relay: { url: 'wss://relay.example/live', token },
   octoprint: { url: 'http://octopi.local/octoprint/', apiKey: 'KEY-of-octoprint' },
 }
+const usual = usualFiles({}, '/nowhere')
 const fileOf = (value: unknown, mode = 0o100600) => ({
   path: '/etc/agent.json',
   text: typeof value === 'string' ? value : JSON.stringify(value),
@@ -128,7 +129,7 @@ describe('settings', () => {
   })
 
   it('do not report as missing what an unreadable file would have held', () => {
-    const file = findFile('/nowhere/agent.json')
+    const file = findFile('/nowhere/agent.json', usual)
     const mistakes = mistakesOf({ file, flags: { relay: 'nonsense' } })
     expect(mistakes.map(({ path }) => path)).toEqual(['/nowhere/agent.json', 'relay.url'])
   })
@@ -169,7 +170,7 @@ describe('the settings file', () => {
     onTestFinished(() => rm(folder, { recursive: true }))
     const path = join(folder, 'agent.json')
     await writeFile(path, '{}', { mode: 0o640 })
-    expect(findFile(path)).toMatchObject({ path, text: '{}' })
+    expect(findFile(path, usual)).toMatchObject({ path, text: '{}' })
   })
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runAccountCommand } from '../../../local/run/account-command.ts'
-import type { Terminal } from '../../../local/run/ask-password.ts'
+import type { Terminal } from '../../../agent/terminal.ts'
 import { spawnEntry } from '../../support/start-process.ts'
 import { tempFolder } from '../issuer/support.ts'
 
