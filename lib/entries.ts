@@ -46,7 +46,11 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   connect: {
     ...small,
     does: 'writes a new connection down and answers with the subprotocol',
-    permissions: { ...nothing, live: ['GetItem', 'PutItem', 'UpdateItem'] },
+    permissions: {
+      ...nothing,
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      directory: ['GetItem'],
+    },
   },
   disconnect: {
     ...small,
@@ -97,18 +101,18 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
   events: {
     ...small,
     does: 'GET /v1/printers/{id}/events',
-    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'Query'] },
   },
   history: {
     // A week is some megabytes to decode.
     ...large,
     does: 'GET /v1/printers/{id}/history',
-    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'Query'] },
   },
   prints: {
     ...small,
     does: 'GET /v1/printers/{id}/prints',
-    permissions: { ...nothing, directory: ['GetItem', 'Query'] },
+    permissions: { ...nothing, live: ['GetItem'], directory: ['GetItem', 'Query'] },
   },
   tickets: {
     ...small,
@@ -194,9 +198,9 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'finds agents that fell silent',
     permissions: {
       live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
-      directory: ['PutItem', 'UpdateItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       aliveIndex: true,
-      connections: ['POST'],
+      connections: ['POST', 'DELETE'],
       invokesBroadcast: true,
     },
   },

@@ -17,8 +17,41 @@ export const newAgentToken = (
   return { token, hash: sha256(token) }
 }
 
-export const readPrinter = (ports: Ports, printerId: string): Promise<PrinterItem | undefined> =>
+/** The printer, read consistently; one that is being removed is there no more. */
+export const readPrinter = async (
+  ports: Ports,
+  printerId: string,
+): Promise<PrinterItem | undefined> => {
+  const printer = await readEvenRemoved(ports, printerId)
+  return printer?.removed === undefined ? printer : undefined
+}
+
+/** The same also while it is being removed: for whoever finishes that. */
+export const readEvenRemoved = (
+  ports: Ports,
+  printerId: string,
+): Promise<PrinterItem | undefined> =>
   readItem(ports.directory, printerItemSchema, printerKey(printerId))
+
+/** Whether a token is valid now, and when (ms since 1970) it ends because a newer one was given. */
+export type Standing =
+  { readonly stands: false } | { readonly stands: true; readonly retireAt: number | undefined }
+
+/** What a version of a token is worth at `now` (ms since 1970). */
+export const standingOf = (
+  printer: PrinterItem | undefined,
+  version: number | undefined,
+  now: number,
+): Standing => {
+  if (!printer || version === undefined) return { stands: false }
+  if (!Object.values(printer.tokens).includes(version)) return { stands: false }
+  const retireAt = version < printer.version ? printer.retireAt : undefined
+  return retireAt === undefined || now < retireAt ? { stands: true, retireAt } : { stands: false }
+}
+
+/** The versions of the tokens that work at `now`. */
+export const workingVersions = (printer: PrinterItem, now: number): number[] =>
+  Object.values(printer.tokens).filter((version) => standingOf(printer, version, now).stands)
 
 /** The printer and token version that a token stands for; `undefined` when it is not valid. */
 export const checkAgentToken = async (
@@ -30,7 +63,8 @@ export const checkAgentToken = async (
   if (printerId === undefined || !printer) return undefined
   const hash = sha256(token)
   const [, version] = Object.entries(printer.tokens).find(([held]) => sameHash(held, hash)) ?? []
-  return version === undefined ? undefined : { printerId, version }
+  if (version === undefined || !standingOf(printer, version, ports.now()).stands) return undefined
+  return { printerId, version }
 }
 
 /** Whether a token of this version is still valid, read consistently. */
@@ -38,7 +72,4 @@ export const tokenStands = async (
   ports: Ports,
   printerId: string,
   version: number | undefined,
-): Promise<boolean> => {
-  const printer = await readPrinter(ports, printerId)
-  return version !== undefined && Object.values(printer?.tokens ?? {}).includes(version)
-}
+): Promise<boolean> => standingOf(await readPrinter(ports, printerId), version, ports.now()).stands

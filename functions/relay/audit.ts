@@ -4,7 +4,7 @@ import { auditEntrySchema, type AuditEntry, type AuditPage } from '../../protoco
 import { expired, expirySeconds, keptFor } from './expiry.ts'
 import { requireOwner } from './grants.ts'
 import { auditKey, auditPartition } from './keys.ts'
-import { calledName, type Person } from './person.ts'
+import { calledName, type Named } from './person.ts'
 import type { Ports } from './ports.ts'
 import { parseItem, unlessDamaged } from './read-item.ts'
 
@@ -16,7 +16,7 @@ const auditItemSchema = z.object({
 
 interface Deed {
   readonly action: AuditEntry['action']
-  readonly by: Person
+  readonly by: Named
   readonly about: string
 }
 

@@ -9,7 +9,8 @@ import type { GuestAnswer, NewShare, ShareAnswer } from '../../protocol/rest-sha
 import type { SiteList, SiteView } from '../../protocol/rest-sites.ts'
 import { readAudit } from './audit.ts'
 import { guestOf, redeemShare } from './guests.ts'
-import { acceptInvitation, invite, lookAtInvitation, withdrawInvitation } from './invitations.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+import { invite, lookAtInvitation, withdrawInvitation } from './invitations.ts'
 import { newPrinterCode, newTokenCode, redeemCode } from './pairing.ts'
 import {
   changeRole,
@@ -36,7 +37,6 @@ import { broadcast } from './fan-out.ts'
 import type { Ports } from './ports.ts'
 import { listPrinters, printerView } from './printer-views.ts'
 import {
-  addToken,
   grantOnPrinter,
   grantOnSite,
   provisionPrinter,
@@ -47,7 +47,9 @@ import {
 import { readEvents, type EventWish } from './read-events.ts'
 import { readHistory, type HistoryWish } from './read-history.ts'
 import { readPrints, type PrintWish } from './read-prints.ts'
-import { revokeOnPrinter, revokeOnSite, revokeToken } from './revoke.ts'
+import { revokeToken } from './revoke.ts'
+import { revokeOnPrinter, revokeOnSite } from './revoke-people.ts'
+import { addToken } from './rotate-token.ts'
 import { said } from './said.ts'
 import { issueTicket } from './tickets.ts'
 import { watch } from './watchdog.ts'
@@ -161,7 +163,7 @@ export const createRelay = (ports: Ports, { origins, admission, ownerEmail }: Se
   prints: (principal, printerId, wish) => readPrints(ports, principal, printerId, wish),
   provisionSite: (site) => provisionSite(ports, site),
   provisionPrinter: (printer) => provisionPrinter(ports, printer),
-  addToken: (printerId, tokenHash) => addToken(ports, printerId, tokenHash),
+  addToken: async (printerId, tokenHash) => (await addToken(ports, printerId, tokenHash)).version,
   grantOnSite: (siteId, who, role) => grantOnSite(ports, siteId, who, role),
   grantOnPrinter: (printerId, who) => grantOnPrinter(ports, printerId, who),
   revokeToken: (printerId, version) => revokeToken(ports, printerId, version),

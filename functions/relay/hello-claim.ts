@@ -24,6 +24,8 @@ export interface Claim {
   readonly gen: Generation
   readonly conn: string
   readonly tok: number
+  /** When the token ends, ms since 1970; `undefined` for the newest. */
+  readonly retireAt: number | undefined
   readonly hello: Hello
   readonly now: number
 }
@@ -53,7 +55,7 @@ export const ownerIsStill = (before: StateItem | undefined): Condition =>
 
 /** What an accepted hello writes. The head of the event log is kept. */
 export const takeOver = (claim: Claim, before: StateItem | undefined): Change => {
-  const { gen, conn, tok, hello, now } = claim
+  const { gen, conn, tok, retireAt, hello, now } = claim
   const set = {
     gen,
     seq: hello.seq,
@@ -72,8 +74,16 @@ export const takeOver = (claim: Claim, before: StateItem | undefined): Change =>
     [aliveIndex.attribute]: aliveIndex.value,
     expiresAt: expirySeconds(now + keptFor.state),
   }
-  return { set: Object.entries(set), remove: ['patch'] }
+  const end = retiring(retireAt)
+  return {
+    set: [...Object.entries(set), ...end],
+    remove: ['patch', ...(end.length > 0 ? [] : ['retireAt'])],
+  }
 }
+
+/** The end of an owner's token as STATE holds it, so that its frames need no look at the token. */
+const retiring = (retireAt: number | undefined) =>
+  retireAt === undefined ? [] : [['retireAt', retireAt] as const]
 
 /** The last superseded instances: the owner's joins them when another process takes over. */
 const pastAfter = (before: StateItem | undefined, instance: string): readonly string[] => {
@@ -92,8 +102,14 @@ const stillPending = ({ gen, hello }: Claim): Condition =>
   all(equal('gen', gen), equal('seq', hello.seq), equal('st', 'pending'))
 const stillMine = (gen: Generation): Condition => equal('gen', gen)
 
-export const confirmation = (claim: Claim) =>
-  [{ set: [['st', 'on']] } as Change, stillPending(claim)] as const
+/**
+ * `retireAt` is of the second reading. It is only ever set here: a newer token that came after this
+ * reading has put its own there.
+ */
+export const confirmation = (claim: Claim, retireAt: number | undefined) => {
+  const change: Change = { set: [['st', 'on'], ...retiring(retireAt)] }
+  return [change, stillPending(claim)] as const
+}
 
 /** The token changed between the two reads: nobody owns the printer now. */
 export const withdrawal = (gen: Generation) => [withdrawn, stillMine(gen)] as const
@@ -109,5 +125,5 @@ export const withdrawn: Change = {
 /** A state that could not be read is replaced whole by the next hello. */
 export const replaceDamaged = (claim: Claim): readonly [Change, Condition] => {
   const change = takeOver(claim, undefined)
-  return [{ ...change, remove: ['patch', 'ev', 'hwm'] }, present('pk')]
+  return [{ ...change, remove: [...(change.remove ?? []), 'ev', 'hwm'] }, present('pk')]
 }

@@ -3,7 +3,7 @@ import { bytesOf } from '../../protocol/parse-frame.ts'
 import { limits } from '../../protocol/limits.ts'
 import { agentDisconnected } from './agent-disconnected.ts'
 import { hwmOf, readHead, tellState } from './append-events.ts'
-import { tokenStands } from './agent-token.ts'
+import { readPrinter, standingOf } from './agent-token.ts'
 import { audienceOf, type Audience } from './audience.ts'
 import { generationOfCaller, printerOfAgent, type Caller } from './caller.ts'
 import { all, greater, present } from './condition.ts'
@@ -25,6 +25,7 @@ import { answerNewerOwner } from './newer-owner.ts'
 import type { Ports } from './ports.ts'
 import { endConnection, post, tryToEnd } from './post.ts'
 import { unlessDamaged, parseItem } from './read-item.ts'
+import { retireOlder } from './rotate-token.ts'
 import { stateItemSchema, type StateItem } from './state-item.ts'
 
 /** Takes a printer over for the agent that says hello (design §6, `hello`). */
@@ -33,11 +34,13 @@ export const hello = async (ports: Ports, caller: Caller, frame: Hello): Promise
   refuseLargeState(frame.state, printerId)
   await noteInstance(ports, caller, frame)
   const { tok } = caller
-  if (tok === undefined || !(await tokenStands(ports, printerId, tok)))
+  const standing = standingOf(await readPrinter(ports, printerId), tok, ports.now())
+  if (tok === undefined || !standing.stands)
     return endConnection(ports, caller.connectionId, 'token_revoked')
+  const { retireAt } = standing
   const gen = generationOfCaller(caller)
   const conn = caller.connectionId
-  const claim: Claim = { printerId, gen, conn, tok, hello: frame, now: ports.now() }
+  const claim: Claim = { printerId, gen, conn, tok, retireAt, hello: frame, now: ports.now() }
   const attempt = await attemptTakeOver(ports, claim)
   if (!attempt.taken) return answerRefused(ports, claim, attempt.stored)
   await settle(ports, claim, attempt.before)
@@ -90,15 +93,18 @@ const attemptTakeOver = async (ports: Ports, claim: Claim): Promise<Attempt> => 
 const settle = async (ports: Ports, claim: Claim, before: StateItem | undefined): Promise<void> => {
   const { printerId, gen, conn, tok } = claim
   const key = stateKey(printerId)
-  if (!(await tokenStands(ports, printerId, tok))) {
+  const printer = await readPrinter(ports, printerId)
+  const standing = standingOf(printer, tok, ports.now())
+  if (!standing.stands) {
     await ports.live.update(key, ...withdrawal(gen))
     return endConnection(ports, conn, 'token_revoked')
   }
-  if ((await ports.live.update(key, ...confirmation(claim))) === 'refused') {
+  if ((await ports.live.update(key, ...confirmation(claim, standing.retireAt))) === 'refused') {
     const stored = (await audienceOf(ports, printerId)).state
     if (stored?.gen !== gen || stored.st !== 'on') return answerRefused(ports, claim, stored)
   }
   await endOldOwner(ports, claim, before)
+  await retireOlder(ports, printerId, printer, tok)
   await showAndWelcome(ports, claim)
 }
 

@@ -14,5 +14,8 @@ export interface Person {
 /** Who watches: a person, or a guest of a share link. */
 export type Watcher = Pick<Person, 'principal' | 'session' | 'signedAt'>
 
+/** What somebody can be called by. */
+export type Named = Pick<Person, 'principal' | 'email' | 'name'>
+
 /** How somebody is called in lists and in the audit. */
-export const calledName = ({ email, name, principal }: Person): string => email ?? name ?? principal
+export const calledName = ({ email, name, principal }: Named): string => email ?? name ?? principal

@@ -1,4 +1,4 @@
-import { absent, equal, present, type Condition } from './condition.ts'
+import { absent, present, type Condition } from './condition.ts'
 import { readPrinter } from './agent-token.ts'
 import { RelayError } from './errors.ts'
 import {
@@ -15,10 +15,7 @@ import type { Role } from '../../protocol/rest.ts'
 // mirror without truth is dropped when it is read.
 
 const notThere: Condition = absent('pk')
-/** A second valid token, for a rotation; a third is refused. */
-const atMostTwo = 2
 const mostViewersOfPrinter = 100
-const versionIs = (version: number): Condition => equal('version', version)
 
 export interface SiteToMake {
   readonly siteId: string
@@ -49,25 +46,6 @@ export const provisionPrinter = async (ports: Ports, printer: PrinterToMake): Pr
   await ports.directory.put({ ...printerOfSiteKey(siteId, printerId), at: ports.now() })
   const item = { site: siteId, name, tokens: { [tokenHash]: 1 }, version: 1, viewers: {} }
   await ports.directory.put({ ...printerKey(printerId), ...item }, notThere)
-}
-
-/** Adds a second token and answers its version; the older one is then revoked by its own. */
-export const addToken = async (ports: Ports, printerId: string, tokenHash: string) => {
-  const printer = await readPrinter(ports, printerId)
-  if (!printer) throw new RelayError('not_found', 'No such printer.', { printerId })
-  const known = printer.tokens[tokenHash]
-  if (known !== undefined) return known
-  if (Object.keys(printer.tokens).length >= atMostTwo)
-    throw new RelayError('bad_request', 'Two tokens are valid: revoke one first.', { printerId })
-  const version = printer.version + 1
-  const set = [['version', version] as const, [['tokens', tokenHash], version] as const]
-  const outcome = await ports.directory.update(
-    printerKey(printerId),
-    { set },
-    versionIs(printer.version),
-  )
-  if (outcome === 'done') return version
-  throw new RelayError('unavailable', 'Another token was added meanwhile: try again.')
 }
 
 /** Gives a person a role on a site. */

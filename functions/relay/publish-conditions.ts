@@ -1,13 +1,16 @@
 import type { Generation } from '../../protocol/ids.ts'
 import type { Publish } from '../../protocol/publish.ts'
-import { all, equal, less, type Condition } from './condition.ts'
+import { absent, all, any, equal, greater, less, type Condition } from './condition.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
 import type { StateItem } from './state-item.ts'
 import type { Change } from './table.ts'
 
 /** The connection owns the printer, its token stands, and nothing newer of it is stored. */
-const newerOfOwner = (gen: Generation, seq: number): Condition =>
-  all(equal('gen', gen), less('seq', seq), equal('st', 'on'), equal('online', true))
+const newerOfOwner = (gen: Generation, seq: number, now: number): Condition =>
+  all(
+    ...[equal('gen', gen), less('seq', seq), equal('st', 'on'), equal('online', true)],
+    any(absent('retireAt'), greater('retireAt', now)),
+  )
 
 /** A delta builds on its own keyframe only. */
 const onKeyframe = (k: number): Condition => equal('k', k)
@@ -25,23 +28,25 @@ export const stateWrite = (gen: Generation, frame: Publish, now: number): [Chang
   }
   if (full !== undefined) {
     const set = Object.entries({ ...always, k: seq, kf: JSON.stringify(full) })
-    return [{ set, remove: ['patch'] }, newerOfOwner(gen, seq)]
+    return [{ set, remove: ['patch'] }, newerOfOwner(gen, seq, now)]
   }
   const set = Object.entries({ ...always, patch: JSON.stringify(patch ?? {}) })
-  return [{ set }, all(newerOfOwner(gen, seq), onKeyframe(k ?? 0))]
+  return [{ set }, all(newerOfOwner(gen, seq, now), onKeyframe(k ?? 0))]
 }
 
 /** What a refused publish means for the agent (design §6). */
-export type Refusal = 'resync' | 'newer owner' | 'overtaken'
+export type Refusal = 'resync' | 'newer owner' | 'overtaken' | 'retired'
 
 /** Judges a refused publish by what is stored, read consistently afterwards. */
 export const judgeRefusal = (
   gen: Generation,
   { seq, k }: Publish,
   stored: StateItem | undefined,
+  now: number,
 ): Refusal => {
   if (stored === undefined || stored.gen < gen) return 'resync'
   if (stored.gen > gen) return 'newer owner'
   if (stored.st !== 'on' || !stored.online) return 'resync'
+  if (stored.retireAt !== undefined && stored.retireAt <= now) return 'retired'
   return k !== undefined && stored.k !== k && stored.seq < seq ? 'resync' : 'overtaken'
 }

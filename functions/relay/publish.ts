@@ -15,6 +15,7 @@ import { answerNewerOwner } from './newer-owner.ts'
 import type { Ports } from './ports.ts'
 import { endConnection, post } from './post.ts'
 import { judgeRefusal, stateWrite, type Refusal } from './publish-conditions.ts'
+import { endIfRetired } from './rotate-token.ts'
 import { readState } from './state-item.ts'
 import { storeHistory } from './store-history.ts'
 
@@ -101,7 +102,7 @@ const answerRefused = async (
   const { printerId, caller, frame } = published
   const gen = generationOfCaller(caller)
   const stored = await readState(ports, printerId)
-  const refusal = judgeRefusal(gen, frame, stored)
+  const refusal = judgeRefusal(gen, frame, stored, published.now)
   const wantsAck = appended !== undefined || (frame.ack === true && refusal === 'overtaken')
   if (wantsAck) {
     const audience = await audienceOf(ports, printerId)
@@ -113,11 +114,13 @@ const answerRefused = async (
     const connection = await readConnection(ports, caller.connectionId)
     return answerNewerOwner(ports, caller.connectionId, connection?.inst, stored)
   }
+  if (refusal === 'retired' && stored && (await endIfRetired(ports, printerId, stored))) return
   await answerOwner(ports, caller, refusal)
 }
 
 const answerOwner = async (ports: Ports, { connectionId }: Caller, refusal: Refusal) => {
-  const resync = refusal === 'resync'
+  // A token that stands after all: only the mark in STATE was wrong.
+  const resync = refusal === 'resync' || refusal === 'retired'
   ports.metrics.count('fluxrelay_publishes_total', 1, resync ? 'resync' : 'dropped')
   if (resync) await post(ports, connectionId, { type: 'resync' })
 }

@@ -40,6 +40,8 @@ export const stateItemSchema = z.object({
   ev: z.optional(cursorSchema),
   hwm: z.optional(marksSchema),
   online: z.boolean(),
+  /** When the owner's token ends because a newer one was given; unset while it is the newest. */
+  retireAt: z.optional(millisecondsSchema),
   alive: z.optional(z.string()),
   expiresAt: z.number(),
 })

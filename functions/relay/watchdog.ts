@@ -10,6 +10,7 @@ import { printerOfState, silenceMark, stateKey } from './keys.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Ports } from './ports.ts'
 import { readItem } from './read-item.ts'
+import { endIfRetired } from './rotate-token.ts'
 import { snapshotOf, stateItemSchema, type StateItem } from './state-item.ts'
 import type { Cursor, Key } from './table.ts'
 
@@ -19,6 +20,10 @@ const stillSilent = ({ gen, seenAt }: StateItem): Condition =>
 
 const isSilent = ({ alive, seenAt, interval }: StateItem, now: number): boolean =>
   alive !== undefined && now - seenAt > silencesBeforeAlarm * interval
+
+/** An owner with an older token than the newest, whose time is over (design §5). */
+const isRetired = ({ st, retireAt }: StateItem, now: number): boolean =>
+  st !== 'off' && retireAt !== undefined && retireAt <= now
 
 /** One at a time, a thousand printers would outlast the handler, and always the same be left out. */
 const looksAtOnce = 16
@@ -45,8 +50,10 @@ const lookUnharmed = async (ports: Ports, key: Key): Promise<void> => {
 /** The index is late and may hold phantoms, so the item itself decides. */
 const look = async (ports: Ports, key: Key): Promise<void> => {
   const stored = await readItem(ports.live, stateItemSchema, key)
-  if (!stored || !isSilent(stored, ports.now())) return
+  if (!stored) return
   const printerId = printerOfState(key)
+  if (isRetired(stored, ports.now())) await endIfRetired(ports, printerId, stored)
+  if (!isSilent(stored, ports.now())) return
   await reportSilence(ports, printerId, stored)
   const change = { set: [['online', false] as const], remove: [aliveIndex.attribute] }
   const outcome = await ports.live.update(stateKey(printerId), change, stillSilent(stored))
