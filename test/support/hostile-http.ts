@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { httpRoutes } from '../../functions/routes.ts'
 
 /** What a fuzzer may know: where it is, and tokens that must not help it. */
 export interface Ground {
@@ -57,6 +58,11 @@ const paths = ({ printerId }: Ground) => {
     ...['/oidc/session/end', '/oidc/.well-known/openid-configuration', '/oidc/interaction/abc'],
     ...['/oidc/interaction/abc/demo', '/oidc/interaction/abc/login', '/oidc/auth/abc'],
   )
+  const routes = fc.constantFrom(
+    ...httpRoutes.map(({ path }) =>
+      path.replace('{id}', path.includes('/sites/') ? 's1' : printerId),
+    ),
+  )
   const climbing = fc.constantFrom(
     ...['/../../etc/passwd', '/%2e%2e/%2e%2e/home.json', '/..%2fhome.json', '/..\\home.json'],
     ...['//etc/passwd', '/index.html/../../home.json', '/.%00./home.json', '/%c0%ae%c0%ae/'],
@@ -73,7 +79,7 @@ const paths = ({ printerId }: Ground) => {
     .map((pairs) => pairs.map(([key, value]) => `${key}=${value}`).join('&'))
   return fc
     .tuple(
-      fc.oneof({ weight: 4, arbitrary: known }, climbing),
+      fc.oneof({ weight: 4, arbitrary: known }, { weight: 4, arbitrary: routes }, climbing),
       oddText,
       fc.constantFrom(0, 0, 1),
       query,
@@ -86,7 +92,28 @@ const queryName = fc.constantFrom(
   ...['id_token_hint', 'post_logout_redirect_uri', 'request', 'resource', 'ticket', 'claims'],
 )
 
+/** What the routes that change something take, each value as wrong as it comes. */
+const changes = fc
+  .dictionary(
+    fc.constantFrom(
+      ...['name', 'role', 'who', 'email', 'printerId', 'id', 'secret', 'code', 'version', 'view'],
+      ...['display', 'lifetime', '__proto__', 'constructor'],
+    ),
+    fc.oneof(
+      oddText,
+      fc.json(),
+      fc.integer(),
+      fc.constantFrom('owner', 'viewer', 'full', 'basic', 'ACDE-3467', 'A'.repeat(43), null, true),
+      fc.constantFrom('\u202e', '😀', 'ﷺ', '名前', 'a@b', 'f'.repeat(64), 3_600_000, 1e308),
+    ),
+  )
+  .map((body) => toLatin1(JSON.stringify(body)))
+/** JSON's own escapes, since a request is built of bytes. */
+const toLatin1 = (text: string): string =>
+  text.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 const bodies = fc.oneof(
+  { weight: 3, arbitrary: changes },
   fc.constant(''),
   oddText,
   fc.json(),
