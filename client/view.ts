@@ -3,7 +3,7 @@ import type { PrinterId } from '../protocol/ids.ts'
 import type { Mode } from '../protocol/mode.ts'
 import type { LoggedEvent } from '../protocol/printer-event.ts'
 import type { PrinterState } from '../protocol/printer-state.ts'
-import type { Role } from '../protocol/rest.ts'
+import type { SeenAs } from '../protocol/rest.ts'
 import type { ErrorCodeName } from '../protocol/error-codes.ts'
 import type { Badge } from './badge.ts'
 import type { Entry } from './entry.ts'
@@ -15,7 +15,7 @@ export interface PrinterSight {
   readonly id: PrinterId
   readonly name: string | undefined
   readonly site: { readonly id: string; readonly name: string } | undefined
-  readonly role: Role | undefined
+  readonly role: SeenAs | undefined
   /** Undefined while nothing is known. */
   readonly state: PrinterState | undefined
   readonly position: Position | undefined

@@ -7,9 +7,13 @@ import { standingFields } from './state-frame.ts'
 
 const name = z.string().check(z.maxLength(limits.shortText))
 
-/** How somebody came to see a printer. */
+/** The role of a person, which is held on a site or, a viewer's, on a printer. */
 export const roleSchema = z.enum(['owner', 'viewer'])
 export type Role = z.infer<typeof roleSchema>
+
+/** How somebody came to see a printer: a guest by a share link. Nobody can be made a guest. */
+export const seenAsSchema = z.enum([...roleSchema.options, 'guest'])
+export type SeenAs = z.infer<typeof seenAsSchema>
 
 /** A printer's stored state over HTTP: what a `state` snapshot carries. */
 export const snapshotSchema = z.object({ ...standingFields, full: printerStateSchema })
@@ -19,8 +23,9 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 export const printerViewSchema = z.object({
   id: printerIdSchema,
   name,
+  /** For a guest `{id: 'shared', name: <the link's name>}`: whose it is stays unsaid. */
   site: z.object({ id: z.string(), name }),
-  role: roleSchema,
+  role: seenAsSchema,
   state: z.optional(snapshotSchema),
   /** The relay's clock, ms since 1970: what ages are counted against. */
   now: z.int(),

@@ -31,7 +31,7 @@ export const audienceOf = async (ports: Ports, printerId: string): Promise<Audie
     state: stateItem && unlessDamaged(ports, () => parseItem(stateItemSchema, stateItem)),
     targets: subscriptions
       .filter(({ st, until }) => st === 'on' && until > now)
-      .map((item) => ({ conn: connectionOfSubscription(item), rid: item.rid })),
+      .map((item) => ({ conn: connectionOfSubscription(item), rid: item.rid, view: item.view })),
   }
 }
 

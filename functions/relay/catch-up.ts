@@ -1,4 +1,6 @@
 import { limits } from '../../protocol/limits.ts'
+import type { View } from '../../protocol/view.ts'
+import { eventInView } from './in-view.ts'
 import type { Ports } from './ports.ts'
 import { post } from './post.ts'
 import { eventsAfter } from './read-events.ts'
@@ -7,6 +9,7 @@ import { eventsAfter } from './read-events.ts'
 export interface Behind {
   readonly connectionId: string
   readonly printerId: string
+  readonly view: View
   readonly since: number
   readonly head: number
 }
@@ -16,9 +19,11 @@ export interface Behind {
  * page by REST; of many it pages, as of what is lost here.
  */
 export const catchUp = async (ports: Ports, behind: Behind): Promise<void> => {
-  const { connectionId, printerId, since, head } = behind
+  const { connectionId, printerId, view, since, head } = behind
   if (since >= head || head - since > limits.eventsPerBatch) return
   const { events } = await eventsAfter(ports, printerId, since, limits.eventsPerBatch)
-  for (const event of events)
-    if ((await post(ports, connectionId, { type: 'event', ...event })) === 'gone') return
+  for (const event of events) {
+    const frame = { type: 'event', ...eventInView(view, event) } as const
+    if ((await post(ports, connectionId, frame)) === 'gone') return
+  }
 }

@@ -1,17 +1,25 @@
-import type { Role } from '../../protocol/rest.ts'
+import type { Role, SeenAs } from '../../protocol/rest.ts'
+import type { View } from '../../protocol/view.ts'
 import { readPrinter } from './agent-token.ts'
+import { shareOfGuest } from './caller.ts'
 import { RelayError } from './errors.ts'
 import { siteKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import type { PrinterItem } from './printer-item.ts'
 import { readItem } from './read-item.ts'
+import { standingShare, type ShareItem } from './share-item.ts'
 import { siteItemSchema, type SiteItem } from './site-item.ts'
 
 /** What somebody may see a printer as, and where it belongs. */
 export interface Grant {
-  readonly role: Role
+  readonly role: SeenAs
+  readonly view: View
+  /** The end of the share link that gives it, ms since 1970; a person's grant has none. */
+  readonly until: number | undefined
   readonly printer: PrinterItem
   readonly site: SiteItem
+  /** What is said of where it belongs: a guest learns the link's name alone. */
+  readonly place: { readonly id: string; readonly name: string }
 }
 
 export const readSite = (ports: Ports, siteId: string): Promise<SiteItem | undefined> =>
@@ -29,17 +37,45 @@ export const roleOnPrinter = (
 ): Role | undefined =>
   roleOnSite(site, principal) ?? (Object.hasOwn(printer.viewers, principal) ? 'viewer' : undefined)
 
-/** The grant of a person on a printer, read consistently from the truth; never from a mirror. */
+/** The grant of somebody on a printer, read consistently from the truth; never from a mirror. */
 export const grantOf = async (
   ports: Ports,
   printerId: string,
   principal: string,
 ): Promise<Grant | undefined> => {
+  const hash = shareOfGuest(principal)
+  const share = hash === undefined ? undefined : await standingShare(ports, hash)
+  if (hash !== undefined && !share) return undefined
   const printer = await readPrinter(ports, printerId)
   const site = printer && (await readSite(ports, printer.site))
   if (!printer || !site) return undefined
+  if (share) return grantByShare(share, { printerId, printer, site })
   const role = roleOnPrinter({ site, printer }, principal)
-  return role && { role, printer, site }
+  return role && grantByRole(role, { printer, site })
+}
+
+/** What a role gives: everything. */
+export const grantByRole = (
+  role: Role,
+  { printer, site }: { readonly printer: PrinterItem; readonly site: SiteItem },
+): Grant => {
+  const place = { id: printer.site, name: site.name }
+  return { role, view: 'full', until: undefined, printer, site, place }
+}
+
+interface Shared {
+  readonly printerId: string
+  readonly printer: PrinterItem
+  readonly site: SiteItem
+}
+
+/** What a share link gives; nothing of a printer that is not, or no longer, in its scope. */
+export const grantByShare = (
+  { site: siteId, printer: only, view, until, name }: ShareItem,
+  { printerId, printer, site }: Shared,
+): Grant | undefined => {
+  if (printer.site !== siteId || (only !== undefined && only !== printerId)) return undefined
+  return { role: 'guest', view, until, printer, site, place: { id: 'shared', name } }
 }
 
 /** The same, and refuses: what somebody may not see does not exist for them. */

@@ -1,12 +1,13 @@
 import type { Ping } from '../../protocol/ping.ts'
 import type { Caller } from './caller.ts'
+import { all } from './condition.ts'
 import { liveConnection } from './connection-item.ts'
 import { inParallel } from './in-parallel.ts'
 import { subscriptionKey } from './keys.ts'
+import { leaseEnd, setsOf } from './lease.ts'
 import type { Ports } from './ports.ts'
 import { post } from './post.ts'
-import { lease } from './subscribe.ts'
-import { stillOn } from './subscription-conditions.ts'
+import { renewable, sameRid } from './subscription-conditions.ts'
 
 const renewalsAtOnce = 8
 
@@ -21,7 +22,9 @@ export const ping = async (
   await inParallel(Object.entries(subs), renewalsAtOnce, async ([printerId, rid]) => {
     const now = ports.now()
     const key = subscriptionKey(printerId, connectionId)
-    const outcome = await ports.live.update(key, { set: lease(now, connection) }, stillOn(rid, now))
+    const until = leaseEnd(now, connection)
+    const when = all(sameRid(rid), renewable(now, until))
+    const outcome = await ports.live.update(key, { set: setsOf(until) }, when)
     if (outcome === 'refused') missing.push(printerId)
   })
   await post(ports, connectionId, { type: 'pong', missing: missing.sort() })

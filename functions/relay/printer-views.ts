@@ -1,13 +1,24 @@
-import type { PrinterList, PrinterView, Role } from '../../protocol/rest.ts'
+import type { PrinterList, PrinterView } from '../../protocol/rest.ts'
 import { readPrinter } from './agent-token.ts'
+import { shareOfGuest } from './caller.ts'
 import { everyItem } from './every-item.ts'
-import { grantOf, readSite, requireGrant, roleOnSite } from './grants.ts'
-import { mirroredId, personPartition, sitePartition } from './keys.ts'
+import {
+  grantByRole,
+  grantByShare,
+  grantOf,
+  readSite,
+  requireGrant,
+  roleOnSite,
+  type Grant,
+} from './grants.ts'
+import { mirroredId, personPartition } from './keys.ts'
+import { snapshotInView } from './in-view.ts'
 import type { Ports } from './ports.ts'
 import type { PrinterItem } from './printer-item.ts'
+import { printersInScope, printersOfSite } from './scope.ts'
+import { standingShare } from './share-item.ts'
 import { unlessDamagedAsync } from './read-item.ts'
 import { storedState } from './show-state.ts'
-import type { SiteItem } from './site-item.ts'
 import type { Item } from './table.ts'
 
 /** A mirror younger than this may be of something that is just being made. */
@@ -22,22 +33,17 @@ export const printerView = async (
   return viewOf(ports, printerId, await requireGrant(ports, printerId, principal))
 }
 
-interface Seen {
-  readonly role: Role
-  readonly printer: PrinterItem
-  readonly site: SiteItem
-}
-
 const viewOf = async (
   ports: Ports,
   printerId: string,
-  { role, printer, site }: Seen,
+  { role, view, printer, place }: Grant,
 ): Promise<PrinterView> => {
-  const state = (await storedState(ports, printerId))?.snapshot
+  const stored = (await storedState(ports, printerId))?.snapshot
+  const state = stored && snapshotInView(view, stored)
   return {
     id: printerId,
     name: printer.name,
-    site: { id: printer.site, name: site.name },
+    site: place,
     role,
     ...(state && { state }),
     now: ports.now(),
@@ -46,13 +52,29 @@ const viewOf = async (
 
 /** Every printer that somebody may see, by its id. Mirrors lead there, the truth decides. */
 export const listPrinters = async (ports: Ports, principal: string): Promise<PrinterList> => {
+  const hash = shareOfGuest(principal)
+  if (hash !== undefined) return listOf(await ofShare(ports, hash))
   const views = new Map<string, PrinterView>()
   const add = (view: PrinterView | undefined) => view && views.set(view.id, view)
   for (const mirror of await everyItem(ports.directory, personPartition(principal), 'S#'))
     for (const view of await ofSite(ports, principal, mirror)) add(view)
   for (const mirror of await everyItem(ports.directory, personPartition(principal), 'P#'))
     add(await ofMirror(ports, principal, mirror))
-  return { printers: [...views.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) }
+  return listOf([...views.values()])
+}
+
+const listOf = (printers: readonly PrinterView[]): PrinterList => ({
+  printers: [...printers].sort((a, b) => (a.id < b.id ? -1 : 1)),
+})
+
+/** The printers in a share link's scope, as its guests see them. */
+const ofShare = async (ports: Ports, hash: string): Promise<PrinterView[]> => {
+  const share = await standingShare(ports, hash)
+  const site = share && (await readSite(ports, share.site))
+  if (!share || !site) return []
+  return ofPrinters(ports, await printersInScope(ports, share), (printerId, printer) =>
+    grantByShare(share, { printerId, printer, site }),
+  )
 }
 
 const ofSite = async (ports: Ports, principal: string, mirror: Item): Promise<PrinterView[]> => {
@@ -63,12 +85,23 @@ const ofSite = async (ports: Ports, principal: string, mirror: Item): Promise<Pr
     await drop(ports, mirror)
     return []
   }
+  return ofPrinters(ports, await printersOfSite(ports, siteId), (_, printer) =>
+    printer.site === siteId ? grantByRole(role, { printer, site }) : undefined,
+  )
+}
+
+type Granting = (printerId: string, printer: PrinterItem) => Grant | undefined
+
+const ofPrinters = async (
+  ports: Ports,
+  printerIds: readonly string[],
+  grantFor: Granting,
+): Promise<PrinterView[]> => {
   const views: PrinterView[] = []
-  for (const printerMirror of await everyItem(ports.directory, sitePartition(siteId), 'P#')) {
-    const printerId = mirroredId(printerMirror)
+  for (const printerId of printerIds) {
     const printer = await unlessDamagedAsync(ports, () => readPrinter(ports, printerId))
-    if (printer?.site === siteId)
-      views.push(await viewOf(ports, printerId, { role, printer, site }))
+    const grant = printer && grantFor(printerId, printer)
+    if (grant) views.push(await viewOf(ports, printerId, grant))
   }
   return views
 }

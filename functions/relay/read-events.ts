@@ -4,6 +4,7 @@ import { readHead } from './append-events.ts'
 import { eventItemSchema } from './event-item.ts'
 import { expired } from './expiry.ts'
 import { requireGrant } from './grants.ts'
+import { eventInView } from './in-view.ts'
 import { eventKey, logPartition } from './keys.ts'
 import type { Ports } from './ports.ts'
 import { jsonOf, parseItem, unlessDamaged } from './read-item.ts'
@@ -21,10 +22,12 @@ export const readEvents = async (
   printerId: string,
   wish: EventWish,
 ): Promise<EventPage> => {
-  await requireGrant(ports, printerId, principal)
-  return wish.kind === 'after'
-    ? eventsAfter(ports, printerId, wish.cursor, wish.limit)
-    : newestPage(ports, printerId, wish.below, wish.limit)
+  const { view } = await requireGrant(ports, printerId, principal)
+  const page =
+    wish.kind === 'after'
+      ? await eventsAfter(ports, printerId, wish.cursor, wish.limit)
+      : await newestPage(ports, printerId, wish.below, wish.limit)
+  return { ...page, events: page.events.map((event) => eventInView(view, event)) }
 }
 
 /** The same without a look at the rights: for whoever was let in already. */

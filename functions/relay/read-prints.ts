@@ -2,6 +2,7 @@ import type { PrintPage, PrintRecord } from '../../protocol/rest-prints.ts'
 import { readHead } from './append-events.ts'
 import { expired } from './expiry.ts'
 import { requireGrant } from './grants.ts'
+import { printInView } from './in-view.ts'
 import { printItemSchema } from './keep-prints.ts'
 import { printKey, printPartition } from './keys.ts'
 import type { Ports } from './ports.ts'
@@ -25,7 +26,7 @@ export const readPrints = async (
   printerId: string,
   { before, limit }: PrintWish,
 ): Promise<PrintPage> => {
-  await requireGrant(ports, printerId, principal)
+  const { view } = await requireGrant(ports, printerId, principal)
   const { due } = await readHead(ports, printerId)
   const page = await ports.directory.query({
     ...{ pk: printPartition(printerId), newestFirst: true, limit },
@@ -36,7 +37,7 @@ export const readPrints = async (
   const least = page.after && last ? Number(last.sk) : -1
   const shown = due.filter(({ n }) => n > least && (before === undefined || n < before))
   const records = overlaid(stored, shown)
-  const prints = records.slice(0, limit)
+  const prints = records.slice(0, limit).map((record) => printInView(view, record))
   const lowest = prints.at(-1)?.n ?? (least > 0 ? least : undefined)
   const more = records.length > limit || page.after !== undefined
   return { prints, ...(more && lowest !== undefined && { before: lowest }), now: ports.now() }

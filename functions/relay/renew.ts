@@ -5,10 +5,11 @@ import { liveConnection } from './connection-item.ts'
 import { RelayError } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
+import { leaseEnd, setsOf } from './lease.ts'
 import type { Ports } from './ports.ts'
 import { post } from './post.ts'
-import { lease } from './subscribe.ts'
-import { onAndLeased } from './subscription-conditions.ts'
+import { renewable } from './subscription-conditions.ts'
+import { checkSession } from './sessions.ts'
 import { consumeTicket } from './tickets.ts'
 
 /** A renewal never shortens. */
@@ -23,13 +24,16 @@ export const renew = async (
   const given = await consumeTicket(ports, ticket)
   if (given?.principal !== principal)
     throw new RelayError('unauthenticated', 'The ticket is not valid here: get another one.')
+  // The connection is on its principal's list, so signing out later than this read ends it.
+  await checkSession(ports, given)
   const change = { set: [['until', given.session] as const] }
   await ports.live.update(connectionKey(connectionId), change, endsBefore(given.session))
   const connection = await liveConnection(ports, connectionId)
   await inParallel(Object.keys(connection.subs), 8, async (printerId) => {
     const now = ports.now()
     const key = subscriptionKey(printerId, connectionId)
-    await ports.live.update(key, { set: lease(now, connection) }, onAndLeased(now))
+    const until = leaseEnd(now, connection)
+    await ports.live.update(key, { set: setsOf(until) }, renewable(now, until))
   })
   await post(ports, connectionId, { type: 'renewed', until: connection.until })
 }

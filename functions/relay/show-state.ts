@@ -9,12 +9,15 @@ import { post } from './post.ts'
 import { parseItem, unlessDamaged } from './read-item.ts'
 import { snapshotOf, stateItemSchema, type StateItem } from './state-item.ts'
 import { expired } from './expiry.ts'
+import { snapshotInView } from './in-view.ts'
 import type { Snapshot } from '../../protocol/rest.ts'
+import type { View } from '../../protocol/view.ts'
 
 interface Asked {
   readonly connectionId: string
   readonly printerId: string
   readonly rid: number
+  readonly view: View
   /** The viewer wants a new reading. */
   readonly fresh: boolean
   /** The last event it has shown. */
@@ -23,18 +26,18 @@ interface Asked {
 
 /** Steps 5 to 7 of a subscribe, and all of a sync: what is stored, then the demand for newer. */
 export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
-  const { connectionId, printerId, rid, fresh, since } = asked
+  const { connectionId, printerId, rid, view, fresh, since } = asked
   const stored = await storedState(ports, printerId)
   const { n } = await readHead(ports, printerId)
   const head = Math.max(n, stored?.item.ev ?? 0)
-  const snapshot = stored?.snapshot
-  if (snapshot) {
+  if (stored) {
+    const snapshot = snapshotInView(view, stored.snapshot)
     const frame = { type: 'state', kind: 'snapshot', printerId, ...snapshot, ev: head } as const
     if ((await post(ports, connectionId, frame)) === 'gone') return forget(ports, asked)
   }
   const outcome = await post(ports, connectionId, { type: 'subscribed', printerId, rid, head })
   if (outcome === 'gone') return forget(ports, asked)
-  if (since !== undefined) await catchUp(ports, { connectionId, printerId, since, head })
+  if (since !== undefined) await catchUp(ports, { ...asked, since, head })
   if (stored && (fresh || mustRaise(stored.item, ports.now())))
     await raiseFor(ports, printerId, stored.item)
 }

@@ -4,8 +4,9 @@ import type { Caller } from './caller.ts'
 import { liveConnection, type ConnectionItem } from './connection-item.ts'
 import { RelayError } from './errors.ts'
 import { expirySeconds } from './expiry.ts'
-import { grantOf } from './grants.ts'
+import { grantOf, type Grant } from './grants.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
+import { leaseEnd, setsOf } from './lease.ts'
 import type { Ports } from './ports.ts'
 import { showState } from './show-state.ts'
 import {
@@ -15,6 +16,7 @@ import {
   sameRid,
   stillPending,
 } from './subscription-conditions.ts'
+import { undecidedView } from './subscription-item.ts'
 
 /**
  * Starts a printer's frames (design §6, `subscribe`). The entry is recorded as pending before the
@@ -24,13 +26,15 @@ export const subscribe = async (ports: Ports, caller: Caller, frame: Subscribe):
   const { printerId, rid } = frame
   const connection = await noteSubscription(ports, caller, frame)
   if (!(await putPending(ports, caller, frame))) return
-  if (!(await grantOf(ports, printerId, caller.principal))) {
+  const grant = await grantOf(ports, printerId, caller.principal)
+  if (!grant) {
     await forgetRefused(ports, caller, frame)
     throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId, rid })
   }
-  if (!(await turnOn(ports, caller, frame, connection))) return
+  if (!(await turnOn(ports, caller, frame, { connection, grant }))) return
   const { connectionId } = caller
-  await showState(ports, { connectionId, printerId, rid, fresh: false, since: frame.since })
+  const { view } = grant
+  await showState(ports, { connectionId, printerId, rid, view, fresh: false, since: frame.since })
 }
 
 /** Step 1. */
@@ -60,7 +64,7 @@ const putPending = async (
   const until = ports.now() + timeOuts.pendingSubscription
   const item = {
     ...subscriptionKey(printerId, connectionId),
-    ...{ rid, st: 'pending', who: principal, view: 'full', until },
+    ...{ rid, st: 'pending', who: principal, view: undecidedView, until },
     expiresAt: expirySeconds(until),
   }
   return (await ports.live.put(item, higherRid(rid))) === 'done'
@@ -77,21 +81,28 @@ const forgetRefused = async (
   await ports.live.update(connectionKey(connectionId), change, notedAs(printerId, rid))
 }
 
+interface Granted {
+  readonly connection: ConnectionItem
+  readonly grant: Grant
+}
+
 /** Step 4. Refused: overtaken, revoked, or this handler took too long. */
 const turnOn = async (
   ports: Ports,
   { connectionId }: Caller,
   { printerId, rid }: Subscribe,
-  connection: ConnectionItem,
+  { connection, grant }: Granted,
 ): Promise<boolean> => {
   const now = ports.now()
-  const set = [['st', 'on'] as const, ...lease(now, connection)]
+  const { view, until } = grant
+  const set = [
+    ...[
+      ['st', 'on'] as const,
+      ['view', view] as const,
+      ...setsOf(leaseEnd(now, connection, until)),
+    ],
+    ...(until === undefined ? [] : [['grantUntil', until] as const]),
+  ]
   const key = subscriptionKey(printerId, connectionId)
   return (await ports.live.update(key, { set }, stillPending(rid, now))) === 'done'
-}
-
-/** A lease from now on, never longer than the sign-in. */
-export const lease = (now: number, { until: session }: Pick<ConnectionItem, 'until'>) => {
-  const until = Math.min(now + timeOuts.lease, session)
-  return [['until', until] as const, ['expiresAt', expirySeconds(until)] as const]
 }

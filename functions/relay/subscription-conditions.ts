@@ -3,6 +3,7 @@ import {
   absent,
   all,
   any,
+  atLeast,
   equal,
   greater,
   less,
@@ -22,11 +23,16 @@ export const sameRid = (rid: number): Condition => equal('rid', rid)
 export const stillPending = (rid: number, now: number): Condition =>
   all(sameRid(rid), equal('st', 'pending'), greater('until', now))
 
-/** On, the same subscribe, not run out: what a lease may be renewed of. */
-export const stillOn = (rid: number, now: number): Condition =>
-  all(sameRid(rid), equal('st', 'on'), greater('until', now))
-
-export const onAndLeased = (now: number): Condition => all(equal('st', 'on'), greater('until', now))
+/**
+ * On, not run out, and by no share link that ends before the renewed lease would: its viewer is
+ * told that it is missing, subscribes anew, and gets what is left.
+ */
+export const renewable = (now: number, until: number): Condition =>
+  all(
+    equal('st', 'on'),
+    greater('until', now),
+    any(absent('grantUntil'), atLeast('grantUntil', until)),
+  )
 
 /** The connection lives and has a place left, or has this printer already. */
 export const roomForPrinter = (printerId: string, now: number): Condition =>

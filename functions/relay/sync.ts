@@ -17,7 +17,10 @@ export const sync = async (
   const item = await readItem(ports.live, subscriptionItemSchema, key)
   const lives = item !== undefined && item.until > ports.now()
   if (lives && item.rid === rid && item.st === 'on')
-    return showState(ports, { connectionId, printerId, rid, fresh, since: undefined })
+    return showState(ports, {
+      ...{ connectionId, printerId, rid, fresh },
+      ...{ view: item.view, since: undefined },
+    })
   // A newer subscribe or unsubscribe decides, or this one is still at work: they answer.
   if (lives && (item.rid > rid || (item.rid === rid && item.st === 'pending'))) return
   await post(ports, connectionId, { type: 'pong', missing: [printerId] })

@@ -6,6 +6,7 @@ import { expirySeconds } from './expiry.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import { higherRid, notedBefore } from './subscription-conditions.ts'
+import { undecidedView } from './subscription-item.ts'
 
 /** Ends a printer's frames; the tombstone keeps a late subscribe of a lower rid out. */
 export const unsubscribe = async (
@@ -17,7 +18,7 @@ export const unsubscribe = async (
   const until = ports.now() + timeOuts.tombstone
   const item = {
     ...subscriptionKey(printerId, connectionId),
-    ...{ rid, st: 'off', who: principal, view: 'full', until },
+    ...{ rid, st: 'off', who: principal, view: undecidedView, until },
     expiresAt: expirySeconds(until),
   }
   if ((await ports.live.put(item, higherRid(rid))) === 'refused') return

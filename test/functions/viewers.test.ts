@@ -86,8 +86,8 @@ describe('when $disconnect never comes, or comes late', () => {
   it('a 410 does not delete a subscription that was made since', async () => {
     const { world } = await rooms()
     world.open.delete('viewer-1')
-    const targets = [{ conn: 'viewer-1', rid: 0.5 }]
-    await world.relay.broadcast({ printerId, frames: ['{}'], targets })
+    const targets = [{ conn: 'viewer-1', rid: 0.5, view: 'full' as const }]
+    await world.relay.broadcast({ printerId, frames: { full: ['{}'] }, targets })
     expect(await world.ports.live.get(subOf('viewer-1'))).toMatchObject({ rid: 1 })
   })
 
@@ -169,8 +169,9 @@ describe('a large audience', () => {
         },
       },
     })
-    const targets = Array.from({ length: 200 }, (_, i) => ({ conn: `c-${i}`, rid: 1 }))
-    await world.relay.broadcast({ printerId, frames: ['{}'], targets })
+    const view = 'full' as const
+    const targets = Array.from({ length: 200 }, (_, i) => ({ conn: `c-${i}`, rid: 1, view }))
+    await world.relay.broadcast({ printerId, frames: { full: ['{}'] }, targets })
     expect(posted.length).toBeLessThan(100)
   })
 })

@@ -43,7 +43,10 @@ export const subscribeCheckingFirst = async (
     ...subscriptionKey(printerId, connectionId),
     ...{ rid, st: 'on', who: principal, view: 'full', until: lastsLong, expiresAt: lastsLong },
   })
-  await showState(ports, { connectionId, printerId, rid, fresh: false, since: undefined })
+  await showState(ports, {
+    ...{ connectionId, printerId, rid, view: 'full' },
+    ...{ fresh: false, since: undefined },
+  })
 }
 
 /** (f) Any hello of a connection confirms for the others: `seq` is not in the confirmation. */
