@@ -34,6 +34,11 @@ export const createAccept = (limits: GatewayLimits): Accept => {
   const server = new WebSocketServer(options)
 
   return ({ request, socket, head }, subprotocol) => {
+    // Whoever hung up by now has been heard: a listener that comes later waits in vain for the end.
+    if (!socket.readable) {
+      socket.destroy()
+      return undefined
+    }
     if (subprotocol !== undefined) subprotocols.set(request, subprotocol)
     let accepted: WebSocket | undefined
     const guarded = new GuardedSocket(socket, head, createFramesGuard(limits.frameBytes))

@@ -71,6 +71,8 @@ export interface Gateway {
   die(): void
   readonly connections: ReadonlyMap<string, Connection>
   readonly dialled: number
+  /** The run is over: lets go of what is real. */
+  close(): void
 }
 
 export interface GatewayDeps {
@@ -82,6 +84,9 @@ export interface GatewayDeps {
   /** The relay's own when nothing else is said. */
   readonly handlers?: typeof gatewayHandlers
 }
+
+/** Makes the gateway of one run. */
+export type MakeGateway = (deps: GatewayDeps) => Gateway
 
 const errorFrame = (connectionId: string) =>
   JSON.stringify({ message: 'Internal server error', connectionId, requestId: 'by-the-gateway' })
@@ -364,6 +369,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     get dialled() {
       return count
     },
+    close: () => {},
   }
 }
 
@@ -373,7 +379,8 @@ export class InjectedFault extends Error {
   readonly code = 'injected'
 }
 
-const labelOf = (text: string): string => {
+/** What a trace calls a frame. */
+export const labelOf = (text: string): string => {
   const frame = JSON.parse(text) as Record<string, string | number | undefined>
   const name = frame['action'] ?? frame['kind'] ?? frame['type'] ?? 'an error of the gateway'
   return `${name} ${frame['seq'] ?? frame['rid'] ?? frame['n'] ?? ''}`

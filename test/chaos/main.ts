@@ -4,17 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { embeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
 import { dynaliteStore } from './dynalite-store.ts'
+import { createGateway, type MakeGateway } from './gateway.ts'
 import { reportOf } from './report.ts'
 import { optionsOf, range } from './seeds.ts'
 import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
+import { socketGateway } from './socket-gateway.ts'
+import { socketServer } from './socket-server.ts'
 import { memoryStore, type MakeStore } from './store.ts'
 import { tie } from './tie.ts'
 
 /**
- * `npm run chaos -- --seed N [--seeds M] [--minutes …] [--workers …] [--lines …] [--store dynalite]`:
- * runs M seeds from N on, in so many processes, and tells of each that fails with the fewest faults
- * that do it. With `--store dynalite` each runs in memory and over dynalite, which must be the same.
+ * `npm run chaos -- --seed N [--seeds M] [--minutes …] [--workers …] [--lines …] [--store dynalite]
+ * [--gateway sockets]`: runs M seeds from N on, in so many processes, and tells of each that fails
+ * with the fewest faults that do it. With `--store dynalite` each runs in memory and over dynalite,
+ * which must be the same; with `--gateway sockets` each runs over the socket emulator.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +29,7 @@ const { values } = parseArgs({
     lines: { type: 'string', default: '60' },
     every: { type: 'string', default: '1' },
     store: { type: 'string', default: 'memory' },
+    gateway: { type: 'string', default: 'in-process' },
   },
 })
 const [seed, seeds, workers, lines, every] = [
@@ -41,32 +46,50 @@ const mostFailures = 5
 const over = [
   ...(minutes === undefined ? [] : ['--minutes', `${minutes}`]),
   ...(values.store === 'memory' ? [] : ['--store', values.store]),
+  ...(values.gateway === 'in-process' ? [] : ['--gateway', values.gateway]),
 ]
 const commandOf = (one: number) => ['npm run chaos -- --seed', one, ...over].join(' ')
 
 const runHere = (): Promise<number> => {
-  if (values.store === 'memory') return runAll(memoryStore)
-  if (values.store === 'dynalite') return runOverDynalite()
-  console.error(`There is no store "${values.store}": say --store memory or --store dynalite.`)
-  return Promise.resolve(1)
+  switch (`${values.store} ${values.gateway}`) {
+    case 'memory in-process':
+      return runAll(memoryStore, createGateway)
+    case 'dynalite in-process':
+      return runOverDynalite()
+    case 'memory sockets':
+      return runOverSockets()
+    default:
+      console.error('Say nothing, or --store dynalite, or --gateway sockets: there is no more.')
+      return Promise.resolve(1)
+  }
+}
+
+const runOverSockets = async (): Promise<number> => {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const server = await socketServer()
+  try {
+    return await runAll(memoryStore, socketGateway(server))
+  } finally {
+    server.close()
+  }
 }
 
 const runOverDynalite = async (): Promise<number> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const dynamo = await embeddedDynamo({ folder: undefined })
   try {
-    return await runAll(dynaliteStore(dynamo.client))
+    return await runAll(dynaliteStore(dynamo.client), createGateway)
   } finally {
     await dynamo.close()
   }
 }
 
-const runAll = async (store: MakeStore): Promise<number> => {
+const runAll = async (store: MakeStore, gateway: MakeGateway): Promise<number> => {
   const started = performance.now()
   let [ran, failed, steps, virtualMs] = [0, 0, 0, 0]
   for (const one of range(seed, seeds)) {
     if ((one - seed) % every !== 0) continue
-    const options = optionsOf(one, { minutes, store })
+    const options = optionsOf(one, { minutes, store, gateway })
     const { outcome, difference } =
       store === memoryStore
         ? { outcome: await runSeed(options), difference: undefined }

@@ -75,6 +75,7 @@ export const runSeed = async (options: RunOptions): Promise<Outcome> => {
     await loop.runUntil(world.activeMs)
     if (!loop.stopped) await settle(world, faults.happened)
   } finally {
+    world.gateway.close()
     process.off('unhandledRejection', unhandled)
   }
   return {

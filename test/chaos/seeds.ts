@@ -1,4 +1,5 @@
 import { leavingNothing } from './faults.ts'
+import { createGateway, type MakeGateway } from './gateway.ts'
 import type { Mutation } from './mutations.ts'
 import { runSeed, type Outcome } from './run-seed.ts'
 import { memoryStore, type MakeStore } from './store.ts'
@@ -11,16 +12,18 @@ export interface Over {
   readonly minutes?: number | undefined
   readonly mutation?: Mutation | undefined
   readonly store?: MakeStore
+  readonly gateway?: MakeGateway
 }
 
 export const optionsOf = (
   seed: number,
-  { minutes, mutation, store = memoryStore }: Over = {},
+  { minutes, mutation, store = memoryStore, gateway = createGateway }: Over = {},
 ): RunOptions => ({
   seed,
   minutes,
   mutation,
   store,
+  gateway,
   intensity: intensities[seed % intensities.length] ?? 1,
   leaving: leavingNothing,
 })

@@ -6,7 +6,7 @@ import { stateItemSchema, type StateItem } from '../../functions/relay/state-ite
 import type { Item, Table } from '../../functions/relay/table.ts'
 import { AgentHost } from './agent-host.ts'
 import { createFaults, type Leaving } from './faults.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import type { Gateway, MakeGateway } from './gateway.ts'
 import { minute, second, type Ground } from './ground.ts'
 import { createHttp } from './http.ts'
 import { createInvocations, type Invocations } from './invocations.ts'
@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly mutation: Mutation | undefined
   /** What keeps the tables: the run is the same over each. */
   readonly store: MakeStore
+  readonly gateway: MakeGateway
 }
 
 export interface Violation {
@@ -116,7 +117,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
   const observedDirectory = observed(store.directory, (before, after) => {
     if (after?.pk.startsWith('E#')) oracle.wroteEvent(before, after)
   })
-  const gateway = createGateway({
+  const gateway = options.gateway({
     ground,
     invocations: () => invocations,
     watching: {

@@ -203,6 +203,30 @@ describe('$connect', () => {
     expect((await disconnects.next()).requestContext.disconnectStatusCode).toBe(1006)
   })
 
+  it('keeps no connection of a client whose end was heard before the answer', async () => {
+    const { routes, disconnects } = recordingRoutes()
+    let answer = () => {}
+    const answered = new Promise<void>((resolve) => (answer = resolve))
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => (begin = resolve))
+    let calls = 0
+    const $connect = async () => {
+      if (++calls > 1) return { statusCode: 403 }
+      begin()
+      await answered
+      return { statusCode: 200 }
+    }
+    const rig = await start({ handlers: { routes: { ...routes, $connect } } })
+    const socket = await rawSocket(rig.port, upgradeText())
+    await begun
+    socket.end()
+    // What is sent later is answered: so the end was heard.
+    expect(await rig.refusal()).toBe(403)
+    answer()
+    expect((await disconnects.next()).requestContext.disconnectStatusCode).toBe(1006)
+    expect(rig.gateway.stats).toMatchObject({ connections: 0, connected: 0 })
+  })
+
   it('is optional', async () => {
     const rig = await start({ handlers: { routes: {} } })
     await rig.open()
