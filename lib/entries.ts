@@ -163,8 +163,9 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     does: 'gives an agent its token for a code',
     permissions: {
       ...nothing,
-      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      directory: ['GetItem', 'PutItem', 'UpdateItem'],
+      live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      directory: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      connections: ['POST', 'DELETE'],
     },
   },
   shares: {

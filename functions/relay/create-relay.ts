@@ -11,7 +11,8 @@ import { readAudit } from './audit.ts'
 import { guestOf, redeemShare } from './guests.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import { invite, lookAtInvitation, withdrawInvitation } from './invitations.ts'
-import { newPrinterCode, newTokenCode, redeemCode } from './pairing.ts'
+import { newPrinterCode, newTokenCode } from './pairing.ts'
+import { redeemCode } from './redeem-code.ts'
 import {
   changeRole,
   leavePrinter,

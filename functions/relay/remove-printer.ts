@@ -1,0 +1,40 @@
+import { readEvenRemoved } from './agent-token.ts'
+import { agentPrincipal } from './caller.ts'
+import { present } from './condition.ts'
+import { endOwner } from './end-owner.ts'
+import { endSubscriptions } from './end-subscriptions.ts'
+import { inParallel } from './in-parallel.ts'
+import { printerKey, printerOfPersonKey, printerOfSiteKey, stateKey } from './keys.ts'
+import { connectionsOf } from './open-connections.ts'
+import type { Ports } from './ports.ts'
+import { endConnection } from './post.ts'
+
+const endsAtOnce = 8
+
+/**
+ * Takes a printer away. First it is marked, and is there for nobody from then on: neither a grant
+ * nor a token holds. Then all that is open ends, and the entries go: mirrors before the truth, so
+ * that a repetition after a crash finds the mark and finishes.
+ */
+export const takeAway = async (ports: Ports, printerId: string): Promise<void> => {
+  const printer = await readEvenRemoved(ports, printerId)
+  if (!printer) return
+  const key = printerKey(printerId)
+  const removed = printer.removed ?? ports.now()
+  const mark = { set: [['removed', removed] as const, ['tokens', {}] as const] }
+  await ports.directory.update(key, mark, present('pk'))
+  await endAgent(ports, printerId)
+  await endSubscriptions(ports, [printerId], () => true)
+  for (const who of Object.keys(printer.viewers))
+    await ports.directory.delete(printerOfPersonKey(who, printerId))
+  await ports.directory.delete(printerOfSiteKey(printer.site, printerId))
+  await ports.directory.delete(key)
+  await ports.live.delete(stateKey(printerId))
+}
+
+/** The owner, and whoever else is connected with a token of this printer. */
+const endAgent = async (ports: Ports, printerId: string): Promise<void> => {
+  await endOwner(ports, printerId, () => true)
+  const open = await connectionsOf(ports, agentPrincipal(printerId))
+  await inParallel(open, endsAtOnce, (id) => endConnection(ports, id, 'token_revoked'))
+}
