@@ -1,3 +1,4 @@
+import { isPrinting } from '../../protocol/is-printing.ts'
 import { silencesBeforeAlarm } from '../../protocol/time-outs.ts'
 import { tellPresence } from './agent-disconnected.ts'
 import { aliveIndex } from './alive-index.ts'
@@ -67,13 +68,10 @@ const reportSilence = async (ports: Ports, printerId: string, stored: StateItem)
     src: relaySource,
     m: silenceMark(stored.gen, stored.seenAt),
     at: ports.now(),
-    body: { type: 'agent_silent', printing: isPrinting(printerId, stored) },
+    body: { type: 'agent_silent', printing: isPrinting(snapshotOf(printerId, stored).full) },
   } as const
   const { added } = await appendEvents(ports, printerId, [event])
   const { targets } = await audienceOf(ports, printerId)
   const frames = added.map((one) => ({ type: 'event', ...one }) as const)
   await fanOut(ports, printerId, targets, frames)
 }
-
-const isPrinting = (printerId: string, stored: StateItem): boolean =>
-  snapshotOf(printerId, stored).full.status.printing === true

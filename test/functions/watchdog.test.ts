@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aliveIndex } from '../../functions/relay/alive-index.ts'
+import type { PrinterState } from '../../protocol/printer-state.ts'
 import { mortal } from '../model/actors.ts'
 import { explore, type Scenario } from '../model/explore.ts'
 import { storedState } from '../model/watcher.ts'
@@ -17,13 +18,10 @@ import {
 const reads: readonly string[] = ['get', 'alive']
 const silence = 2.5 * 30_000
 
-const printing = async () => {
+const printing = async (status: PrinterState['status'] = { printing: true }) => {
   const world = await makeWorld()
   const agent = await world.agent('agent-1', startOfTime)
-  await world.said(
-    agent,
-    helloOf(1, { state: { ...helloOf(1).state, status: { printing: true } } }),
-  )
+  await world.said(agent, helloOf(1, { state: { ...helloOf(1).state, status } }))
   const viewer = await world.viewer('viewer-1')
   await world.said(viewer, subscribeOf(1))
   return { world, agent, viewer }
@@ -48,6 +46,19 @@ describe('watchdog', () => {
     ])
     expect(await eventsIn(world)).toMatchObject([{ src: 'relay' }])
     expect((await storedState(world)).alive).toBeUndefined()
+  })
+
+  it.each([
+    ['paused', { printing: false, paused: true }, true],
+    ['on the way to a pause', { printing: false, pausing: true }, true],
+    ['being cancelled', { printing: false, cancelling: true }, true],
+    ['idle', { printing: false, paused: false, ready: true }, false],
+  ])('says whether a job is under way: %s', async (_what, status, isUnderWay) => {
+    const { world } = await printing(status)
+    world.clock.now += silence + 1
+    await world.relay.watch()
+    const body = JSON.stringify({ type: 'agent_silent', printing: isUnderWay })
+    expect(await eventsIn(world)).toMatchObject([{ body }])
   })
 
   it('tells once, also when it is killed anywhere and runs again', async () => {
