@@ -46,9 +46,10 @@ const policy = (principalId: string, Effect: 'Allow' | 'Deny', Resource: string)
 })
 
 /** In every later event of the connection; texts only. */
-const contextOf = ({ principal, kind, until, tok }: Identity): Record<string, string> => ({
+const contextOf = ({ principal, kind, until, signedAt, tok }: Identity): Record<string, string> => ({
   principal,
   kind,
   until: String(until),
+  ...(signedAt !== undefined && { at: String(signedAt) }),
   ...(tok !== undefined && { tok: String(tok) }),
 })

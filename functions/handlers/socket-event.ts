@@ -28,6 +28,8 @@ const contextSchema = z.object({
     principal: z.string().check(z.minLength(1)),
     kind: z.enum(['agent', 'viewer']),
     until: number,
+    /** When the sign-in was given. */
+    at: z.optional(number),
     tok: z.optional(number),
   }),
 })
@@ -41,8 +43,7 @@ export const callerOf = (event: SocketEvent): Caller => {
       'The connection has no identity: is the authorizer set?',
     )
   const { connectionId, connectedAt, requestId, authorizer } = result.data
-  const { principal, kind, until, tok } = authorizer
-  const version = tok === undefined ? undefined : Number(tok)
+  const { principal, kind, until, at, tok } = authorizer
   return {
     connectionId,
     connectedAt,
@@ -50,9 +51,13 @@ export const callerOf = (event: SocketEvent): Caller => {
     principal,
     kind,
     until: Number(until),
-    tok: version,
+    signedAt: numberOf(at),
+    tok: numberOf(tok),
   }
 }
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text)
 
 /** A header or query value; the gateway keeps the case in which a client wrote the name. */
 export const valueOf = (texts: Texts | undefined, name: string): string | undefined =>

@@ -13,7 +13,7 @@ export interface Handshake {
   readonly origin: string | undefined
 }
 
-export type Identity = Pick<Caller, 'kind' | 'principal' | 'until' | 'tok'>
+export type Identity = Pick<Caller, 'kind' | 'principal' | 'until' | 'signedAt' | 'tok'>
 
 /**
  * Decides who opens a socket: an agent by its token, a viewer by a ticket. A browser's page must be
@@ -41,11 +41,12 @@ const agentOf = async (ports: Ports, authorization: string): Promise<Identity | 
   if (!checked) return undefined
   const until = ports.now() + timeOuts.connectionLife + keptFor.connectionMargin
   const principal = agentPrincipal(checked.printerId)
-  return { kind: 'agent', principal, until, tok: checked.version }
+  return { kind: 'agent', principal, until, signedAt: undefined, tok: checked.version }
 }
 
 const viewerOf = async (ports: Ports, ticket: string): Promise<Identity | undefined> => {
   const given = await consumeTicket(ports, ticket)
   if (!given || given.session <= ports.now()) return undefined
-  return { kind: 'viewer', principal: given.principal, until: given.session, tok: undefined }
+  const { principal, session: until, signedAt } = given
+  return { kind: 'viewer', principal, until, signedAt, tok: undefined }
 }

@@ -13,6 +13,8 @@ export interface Caller {
   readonly principal: string
   /** The end of the sign-in that opened the connection, ms since 1970. */
   readonly until: number
+  /** When the sign-in that opened the connection was given, ms since 1970; an agent has none. */
+  readonly signedAt: number | undefined
   /** The version of an agent's token. */
   readonly tok: number | undefined
 }

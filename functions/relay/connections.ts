@@ -9,6 +9,7 @@ import type { Ports } from './ports.ts'
 import { takeToken } from './rate-limit.ts'
 import { rateLimits } from './rate-limits.ts'
 import { parseItem, unlessDamaged } from './read-item.ts'
+import { checkSession } from './sessions.ts'
 import type { Item } from './table.ts'
 
 /** `$connect`: from now on the relay knows the connection, and it is on its principal's list. */
@@ -19,8 +20,22 @@ export const connected = async (ports: Ports, caller: Caller): Promise<void> => 
   const expiresAt = expirySeconds(ports.now() + timeOuts.connectionLife + keptFor.connectionMargin)
   const item = { principal, kind, subs: {}, until, expiresAt }
   await ports.live.put({ ...connectionKey(connectionId), ...item })
+  await refuseSignedOut(ports, caller)
   ports.metrics.count('fluxrelay_connections_opened_total', 1, kind)
   ports.log.info({ connectionId, kind, requestId: caller.requestId }, 'connected')
+}
+
+/** After the connection is on record: signing out everywhere finds it there, or is seen here. */
+const refuseSignedOut = async (ports: Ports, caller: Caller): Promise<void> => {
+  const { principal, kind, signedAt = 0 } = caller
+  if (kind === 'agent') return
+  try {
+    await checkSession(ports, { principal, signedAt })
+  } catch (error) {
+    await ports.live.delete(connectionKey(caller.connectionId))
+    await forgetConnection(ports, caller)
+    throw error
+  }
 }
 
 /** `$disconnect`: best effort; what it leaves dies by its lease or by the next 410. */

@@ -19,10 +19,8 @@ import { printersInScope, printersOfSite } from './scope.ts'
 import { standingShare } from './share-item.ts'
 import { unlessDamagedAsync } from './read-item.ts'
 import { storedState } from './show-state.ts'
+import { dropStaleMirror } from './stale-mirror.ts'
 import type { Item } from './table.ts'
-
-/** A mirror younger than this may be of something that is just being made. */
-const youngMs = 60_000
 
 /** One printer as somebody sees it. */
 export const printerView = async (
@@ -82,7 +80,7 @@ const ofSite = async (ports: Ports, principal: string, mirror: Item): Promise<Pr
   const site = await unlessDamagedAsync(ports, () => readSite(ports, siteId))
   const role = site && roleOnSite(site, principal)
   if (!site || !role) {
-    await drop(ports, mirror)
+    await dropStaleMirror(ports, mirror)
     return []
   }
   return ofPrinters(ports, await printersOfSite(ports, siteId), (_, printer) =>
@@ -114,11 +112,6 @@ const ofMirror = async (
   const printerId = mirroredId(mirror)
   const grant = await unlessDamagedAsync(ports, () => grantOf(ports, printerId, principal))
   if (grant) return viewOf(ports, printerId, grant)
-  await drop(ports, mirror)
+  await dropStaleMirror(ports, mirror)
   return undefined
-}
-
-const drop = async (ports: Ports, mirror: Item): Promise<void> => {
-  const { pk, sk, at } = mirror
-  if (typeof at === 'number' && ports.now() - at > youngMs) await ports.directory.delete({ pk, sk })
 }

@@ -53,7 +53,8 @@ export const grantOnSite = async (ports: Ports, siteId: string, who: string, rol
   const at = ports.now()
   await ports.directory.put({ ...siteOfPersonKey(who, siteId), at })
   const list = role === 'owner' ? 'owners' : 'viewers'
-  const change = { set: [[[list, who], at] as const] }
+  const set = [[[list, who], at] as const]
+  const change = role === 'owner' ? { set, remove: [['viewers', who] as const] } : { set }
   await mustExist(ports.directory.update(siteKey(siteId), change, present('pk')), 'site')
 }
 

@@ -1,11 +1,49 @@
+import { absent, any, less } from './condition.ts'
 import { RelayError } from './errors.ts'
+import { sessionsKey } from './keys.ts'
+import { connectionsOf } from './open-connections.ts'
 import type { Person, Watcher } from './person.ts'
 import type { Ports } from './ports.ts'
+import { endConnection } from './post.ts'
 
-/** Refuses a sign-in from before the person signed out everywhere. */
-export const checkSession = async (_ports: Ports, _watcher: Watcher): Promise<void> => {}
+const second = 1000
 
-/** Signs a person out everywhere: tokens given before now open nothing, connections end. */
-export const endSessions = async (_ports: Ports, _person: Person): Promise<void> => {
-  throw new RelayError('unavailable', 'Not built yet.')
+/**
+ * Refuses a sign-in from before the person signed out everywhere. A token says when it was given in
+ * whole seconds (`iat`, RFC 7519 §2), rounded down, so the moment of signing out is rounded down
+ * too: whoever signs in again within that second is let in. A token of the part of that second
+ * before stays valid with it, which nothing in it could tell apart.
+ */
+export const checkSession = async (
+  ports: Ports,
+  { principal, signedAt }: Pick<Watcher, 'principal' | 'signedAt'>,
+): Promise<void> => {
+  if (!principal.startsWith('user:')) return
+  const notBefore = (await ports.directory.get(sessionsKey(principal)))?.['notBefore']
+  if (typeof notBefore !== 'number') return
+  if (signedAt < Math.floor(notBefore / second) * second)
+    throw new RelayError('unauthenticated', 'You signed out everywhere since: sign in again.')
+}
+
+/**
+ * Signs a person out everywhere: tokens given before now open nothing, and what is open ends. Every
+ * opening is on record before its sign-in is checked, so it is found here or refused there.
+ */
+export const endSessions = async (ports: Ports, { principal }: Person): Promise<void> => {
+  await refuseBeforeNow(ports, principal)
+  try {
+    await ports.accounts?.endSignIns(principal)
+    // Again: until then a refresh token may have given another.
+    if (ports.accounts) await refuseBeforeNow(ports, principal)
+  } finally {
+    for (const connectionId of await connectionsOf(ports, principal))
+      await endConnection(ports, connectionId, 'signed_out')
+  }
+}
+
+/** Never back: of two at once the later one counts. */
+const refuseBeforeNow = async (ports: Ports, principal: string): Promise<void> => {
+  const notBefore = ports.now()
+  const later = any(absent('notBefore'), less('notBefore', notBefore))
+  await ports.directory.put({ ...sessionsKey(principal), notBefore }, later)
 }

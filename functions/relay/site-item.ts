@@ -8,5 +8,7 @@ export const siteItemSchema = z.object({
   name: z.string(),
   owners: peopleSchema,
   viewers: peopleSchema,
+  /** Changes whenever somebody's right is withdrawn, so that a grant decided on before is refused. */
+  removal: z.optional(z.string()),
 })
 export type SiteItem = z.infer<typeof siteItemSchema>

@@ -1,31 +1,95 @@
+import type { Role } from '../../protocol/rest.ts'
 import type { SiteList, SiteView } from '../../protocol/rest-sites.ts'
+import { audit } from './audit.ts'
+import { present } from './condition.ts'
 import { RelayError } from './errors.ts'
+import { everyItem } from './every-item.ts'
+import { makeFirstSite } from './first-site.ts'
+import { readSite, requireOwner, roleOnSite } from './grants.ts'
+import { mirroredId, personPartition, siteKey } from './keys.ts'
+import { openInvitations } from './open-invitations.ts'
 import type { Person } from './person.ts'
 import type { Ports } from './ports.ts'
+import { unlessDamagedAsync } from './read-item.ts'
+import { peopleOfSite } from './site-people.ts'
+import { readPrintersOfSite, tokenVersions } from './site-printers.ts'
+import { sharesOfSite } from './site-shares.ts'
+import { dropStaleMirror } from './stale-mirror.ts'
+import type { SiteItem } from './site-item.ts'
+import type { Item } from './table.ts'
 
 /** The sites on which a person has a role; the operator's owner finds a first one made. */
 export const listSites = async (
-  _ports: Ports,
-  _ownerEmail: string | undefined,
-  _person: Person,
+  ports: Ports,
+  ownerEmail: string | undefined,
+  person: Person,
 ): Promise<SiteList> => {
-  throw new RelayError('unavailable', 'Not built yet.')
+  await makeFirstSite(ports, ownerEmail, person)
+  const { principal } = person
+  const sites: SiteList['sites'] = []
+  for (const mirror of await everyItem(ports.directory, personPartition(principal), 'S#')) {
+    const found = await ofMirror(ports, principal, mirror)
+    if (found) sites.push({ id: mirroredId(mirror), name: found.site.name, role: found.role })
+  }
+  return { sites }
+}
+
+/** Mirrors lead to a site, the truth decides. */
+const ofMirror = async (
+  ports: Ports,
+  principal: string,
+  mirror: Item,
+): Promise<{ site: SiteItem; role: Role } | undefined> => {
+  const site = await unlessDamagedAsync(ports, () => readSite(ports, mirroredId(mirror)))
+  const role = site && roleOnSite(site, principal)
+  if (site && role) return { site, role }
+  await dropStaleMirror(ports, mirror)
+  return undefined
 }
 
 /** One site; all that is on it for its owners. */
 export const siteView = async (
-  _ports: Ports,
-  _principal: string,
-  _siteId: string,
+  ports: Ports,
+  principal: string,
+  siteId: string,
 ): Promise<SiteView> => {
-  throw new RelayError('unavailable', 'Not built yet.')
+  const site = await readSite(ports, siteId)
+  const role = site && roleOnSite(site, principal)
+  if (!site || !role) throw new RelayError('not_found', 'No such site, or no right to see it.')
+  return {
+    ...{ id: siteId, name: site.name, role, you: principal },
+    ...(role === 'owner' && { owned: await ownedParts(ports, siteId, site) }),
+    now: ports.now(),
+  }
+}
+
+const ownedParts = async (
+  ports: Ports,
+  siteId: string,
+  site: SiteItem,
+): Promise<SiteView['owned']> => {
+  const printers = await readPrintersOfSite(ports, siteId)
+  return {
+    people: await peopleOfSite(ports, siteId, { site, printers }),
+    printers: printers.map(({ id, printer }) => ({
+      ...{ id, name: printer.name, tokens: tokenVersions(printer) },
+    })),
+    invitations: await openInvitations(ports, siteId, site),
+    shares: await sharesOfSite(ports, siteId),
+  }
 }
 
 export const renameSite = async (
-  _ports: Ports,
-  _person: Person,
-  _siteId: string,
-  _name: string,
+  ports: Ports,
+  person: Person,
+  siteId: string,
+  name: string,
 ): Promise<void> => {
-  throw new RelayError('unavailable', 'Not built yet.')
+  const { principal } = person
+  await requireOwner(ports, siteId, principal)
+  await audit(ports, siteId, { action: 'site_renamed', by: person, about: name })
+  const whileOwner = present(['owners', principal])
+  const change = { set: [['name', name] as const] }
+  if ((await ports.directory.update(siteKey(siteId), change, whileOwner)) === 'refused')
+    await requireOwner(ports, siteId, principal)
 }

@@ -17,7 +17,7 @@ import { guest, lastsLong, makeWorld, owner, subscribeOf, type World } from '../
 
 const callerOf = (connectionId: string, principal = owner): Caller => ({
   ...{ connectionId, principal, connectedAt: 1, requestId: 'r', kind: 'viewer' },
-  ...{ until: lastsLong, tok: undefined },
+  ...{ until: lastsLong, signedAt: undefined, tok: undefined },
 })
 
 /** Opens so many connections, slowly enough for the rate. */

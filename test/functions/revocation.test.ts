@@ -206,7 +206,7 @@ describe('property 6: after a revocation answered', () => {
   it('the last owner of a site stays', async () => {
     const world = await makeWorld()
     await expect(world.relay.revokeOnSite(siteId, owner)).rejects.toMatchObject({
-      code: 'bad_request',
+      code: 'last_owner',
     })
     await world.relay.grantOnSite(siteId, 'user:second', 'owner')
     await world.relay.revokeOnSite(siteId, owner)

@@ -136,12 +136,12 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     agent: (connectionId, connectedAt, tok = 1) =>
       known({
         ...{ connectionId, connectedAt, tok, requestId: `of-${connectionId}`, kind: 'agent' },
-        ...{ principal: `agent:${printerId}`, until: lastsLong },
+        ...{ principal: `agent:${printerId}`, until: lastsLong, signedAt: undefined },
       }),
     viewer: (connectionId, who = owner, until = lastsLong) =>
       known({
         ...{ connectionId, connectedAt: clock.now, tok: undefined, kind: 'viewer' },
-        ...{ requestId: `of-${connectionId}`, principal: who, until },
+        ...{ requestId: `of-${connectionId}`, principal: who, until, signedAt: clock.now },
       }),
     said,
     toAgent: (connectionId) => to(connectionId).map((frame) => relayToAgent.parse(frame)),
