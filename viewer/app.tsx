@@ -1,61 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
-import { browserDeps } from '../client/browser-deps.ts'
-import { createRelayClient, type RelayClient } from '../client/relay-client.ts'
-import { loadConfig } from './config.ts'
-import { StartError, startWords, type StartTrouble } from './errors.ts'
-import { LivePages } from './live-pages.tsx'
-import { Notice } from './notice.tsx'
-import { createSignIn, type SignIn } from './sign-in.ts'
-import { SignInPage } from './sign-in-page.tsx'
+import { GuestApp } from './guest/guest-app.tsx'
+import { PersonApp } from './person-app.tsx'
+import { useRoute } from './use-route.ts'
 
-type Stage =
-  | { readonly at: 'starting' }
-  | { readonly at: 'trouble'; readonly why: StartTrouble; readonly signIn: SignIn | undefined }
-  | { readonly at: 'signed out'; readonly signIn: SignIn }
-  | { readonly at: 'signed in'; readonly signIn: SignIn; readonly client: RelayClient }
-
-const troubleOf = (error: unknown): StartTrouble =>
-  error instanceof StartError ? error.code : 'issuer_unreachable'
-
-const begin = async (): Promise<Stage> => {
-  let signIn: SignIn | undefined
-  try {
-    const config = await loadConfig()
-    signIn = createSignIn(config)
-    if (!(await signIn.resume())) return { at: 'signed out', signIn }
-    const { token } = signIn
-    const client = createRelayClient({ ...browserDeps(), config, token })
-    return { at: 'signed in', signIn, client }
-  } catch (error) {
-    return { at: 'trouble', why: troubleOf(error), signIn }
-  }
-}
-
-/** From an empty page to live printers, or to a clear word why not. */
+/** Guests come by a share link and need no sign-in; everybody else is a person. */
 export const App = () => {
-  const [stage, setStage] = useState<Stage>({ at: 'starting' })
-  useEffect(() => {
-    void begin().then(setStage)
-  }, [])
-  const signInWith = (signIn: SignIn) => () =>
-    signIn.begin().catch((error: unknown) => {
-      setStage({ at: 'trouble', why: troubleOf(error), signIn })
-    })
-  switch (stage.at) {
-    case 'starting':
-      return <p class="starting" role="status" aria-label="Loading" />
-    case 'trouble': {
-      const { signIn, why } = stage
-      const retry = signIn ? signInWith(signIn) : () => location.reload()
-      return (
-        <Notice {...startWords[why]} testId={`trouble-${why}`} action="Try again" act={retry} />
-      )
-    }
-    case 'signed out':
-      return <SignInPage signIn={signInWith(stage.signIn)} />
-    case 'signed in':
-      return <LivePages {...stage} again={signInWith(stage.signIn)} />
-    default:
-      return stage satisfies never
-  }
+  const route = useRoute()
+  return route.page === 'guest' ? <GuestApp key={route.secret} {...route} /> : <PersonApp />
 }

@@ -56,5 +56,15 @@ export const moment = (at: number, locale?: string, timeZone?: string): string =
 export const age = (ms: number, locale?: string): string =>
   ms < 2_000 ? 'just now' : `${ms < 2 * day ? duration(ms, locale) : days(ms, locale)} ago`
 
+/** How long (ms) something still lives, in the largest unit that says it well. */
+export const remaining = (ms: number, locale?: string): string =>
+  ms < 2 * day ? duration(ms, locale) : days(ms, locale)
+
+/** Minutes and seconds, for what is watched while it runs out (ms). */
+export const countdown = (ms: number): string => {
+  const seconds = Math.ceil(Math.max(0, ms) / 1000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
 const days = (ms: number, locale: string | undefined): string =>
   unit(locale, Math.floor(ms / day), 'day')

@@ -11,21 +11,24 @@ interface JobCardProps {
 /** What is printed, how far it is, and when it will be done. */
 export const JobCard = ({ state, stale }: JobCardProps) => {
   const { job, progress } = state
-  if (job.name === undefined)
+  const { completion, printTime, printTimeLeft } = progress
+  // Guests of the basic view see a job without its name.
+  if (job.name === undefined && completion === undefined)
     return (
       <section class="card job" aria-label="Job" data-testid="no-job">
         <h2>Job</h2>
         <p class="muted">No job is loaded.</p>
       </section>
     )
-  const { completion, printTime, printTimeLeft } = progress
   const now = Date.now()
   return (
     <section class="card job" aria-label="Job">
       <h2>Job</h2>
-      <p class="file" dir="auto" data-testid="job-name">
-        {job.display ?? job.name}
-      </p>
+      {job.name !== undefined && (
+        <p class="file" dir="auto" data-testid="job-name">
+          {job.display ?? job.name}
+        </p>
+      )}
       {completion !== undefined && (
         <>
           <p class="huge" data-testid="completion">

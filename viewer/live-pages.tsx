@@ -1,60 +1,65 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Management } from '../client/management.ts'
 import type { RelayClient } from '../client/relay-client.ts'
 import type { ClientView } from '../client/view.ts'
+import { AddPage } from './add-page.tsx'
+import { NoPrinters } from './empty-list.tsx'
+import { InvitePage } from './invite-page.tsx'
+import { MainMenu } from './main-menu.tsx'
 import { Notice } from './notice.tsx'
+import { OwnerLinks } from './owner-links.tsx'
 import { pageTitle } from './page-title.ts'
 import { PrinterList } from './printer-list.tsx'
 import { PrinterPage } from './printer-page.tsx'
-import { routeOf, type Route } from './route.ts'
+import { home, type Route } from './route.ts'
 import type { SignIn } from './sign-in.ts'
+import { SignOutDialog } from './sign-out-dialog.tsx'
+import { SitePage } from './site/site-page.tsx'
 import { TopBar } from './top-bar.tsx'
+import { useClient } from './use-client.ts'
+import { useLoaded, type Loaded } from './use-loaded.ts'
+import { useRoute } from './use-route.ts'
+import type { SiteList } from '../protocol/rest-sites.ts'
 import { endWords } from './words.ts'
 
 interface LivePagesProps {
   readonly client: RelayClient
+  readonly management: Management
   readonly signIn: SignIn
   readonly again: () => unknown
 }
 
-const useRoute = (): Route => {
-  const [route, setRoute] = useState(() => routeOf(location.hash))
+/** Another page begins at its top, for eyes and for whoever listens. */
+const useTop = (page: string) => {
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(page)
   useEffect(() => {
-    const look = () => setRoute(routeOf(location.hash))
-    addEventListener('hashchange', look)
-    return () => removeEventListener('hashchange', look)
-  }, [])
-  return route
+    if (shown.current === page) return
+    shown.current = page
+    scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [page])
+  return main
 }
 
-/** Starts the client with the page, and tells it whether anybody looks and when the network is back. */
-const useClient = (client: RelayClient): ClientView => {
-  const [view, setView] = useState(client.state())
-  useEffect(() => {
-    const seen = () => client.setVisible(document.visibilityState === 'visible')
-    const online = () => client.hurry()
-    const forget = client.subscribe(setView)
-    client.start()
-    document.addEventListener('visibilitychange', seen)
-    addEventListener('online', online)
-    return () => {
-      document.removeEventListener('visibilitychange', seen)
-      removeEventListener('online', online)
-      forget()
-      client.stop()
-    }
-  }, [client])
-  return view
-}
-
-export const LivePages = ({ client, signIn, again }: LivePagesProps) => {
+export const LivePages = ({ client, management, signIn, again }: LivePagesProps) => {
   const view = useClient(client)
   const route = useRoute()
-  const open = route.page === 'printer' ? view.printers[route.id] : undefined
-  const title = pageTitle(open)
+  const sites = useLoaded(() => management.sites(), 'sites')
+  const [ending, setEnding] = useState(false)
+  const main = useTop(JSON.stringify(route))
+  const title = titleOf(route, view)
   useEffect(() => {
     document.title = title
   }, [title])
   const { why } = view.link
+  const signOut = () => {
+    client.stop()
+    void signIn.end()
+  }
+  useEffect(() => {
+    if (why === 'signed_out') void signIn.forget()
+  }, [why, signIn])
   if (why !== undefined) {
     const { signIn: canSignIn, ...words } = endWords(why)
     const act = canSignIn ? again : () => location.reload()
@@ -63,14 +68,81 @@ export const LivePages = ({ client, signIn, again }: LivePagesProps) => {
   }
   return (
     <>
-      <TopBar signOut={() => void signIn.end()} />
-      <main class="page">
-        {route.page === 'list' ? (
-          <PrinterList client={client} view={view} />
-        ) : (
-          <PrinterPage key={route.id} client={client} id={route.id} printer={open} />
-        )}
+      <TopBar home={home}>
+        <MainMenu
+          sites={sites.value?.sites ?? []}
+          signOut={signOut}
+          signOutEverywhere={() => setEnding(true)}
+        />
+      </TopBar>
+      {ending && (
+        <SignOutDialog
+          // First the own socket, or its end would be told as news before the sign-out goes on.
+          end={() => endEverywhere(client, management)}
+          done={() => void signIn.end()}
+          close={() => setEnding(false)}
+        />
+      )}
+      <main class="page" tabIndex={-1} ref={main}>
+        <Page {...{ route, client, management, view, sites, signOut }} />
       </main>
     </>
   )
+}
+
+const endEverywhere = async (client: RelayClient, management: Management) => {
+  client.stop()
+  try {
+    await management.endSessions()
+  } catch (error) {
+    client.start()
+    throw error
+  }
+}
+
+const titleOf = (route: Route, view: ClientView): string => {
+  if (route.page === 'printer') return pageTitle(view.printers[route.id])
+  if (route.page === 'add') return 'Add a printer · FluxRelay'
+  if (route.page === 'site') return 'People and sharing · FluxRelay'
+  if (route.page === 'invite') return 'Invitation · FluxRelay'
+  return 'FluxRelay'
+}
+
+interface PageProps {
+  readonly route: Route
+  readonly client: RelayClient
+  readonly management: Management
+  readonly view: ClientView
+  readonly sites: Loaded<SiteList>
+  readonly signOut: () => void
+}
+
+const Page = ({ route, client, management, view, sites, signOut }: PageProps) => {
+  switch (route.page) {
+    case 'list':
+      return (
+        <PrinterList
+          {...{ client, view, home }}
+          actions={<OwnerLinks sites={sites.value?.sites ?? []} />}
+          empty={<NoPrinters sites={sites} />}
+        />
+      )
+    case 'printer': {
+      const printer = view.printers[route.id]
+      return <PrinterPage key={route.id} {...{ client, printer, id: route.id, home }} />
+    }
+    case 'add':
+      return <AddPage {...{ client, management, sites }} />
+    case 'site':
+      return (
+        <SitePage key={route.id} id={route.id} management={management} changed={sites.reload} />
+      )
+    case 'invite':
+      return <InvitePage {...{ management, signOut }} joined={sites.reload} />
+    case 'guest':
+      // The app has given the page to the guest by now.
+      return null
+    default:
+      return route satisfies never
+  }
 }

@@ -1,18 +1,24 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { RequestError } from '../client/errors.ts'
 import type { RelayClient } from '../client/relay-client.ts'
-import type { ClientView, PrinterSight } from '../client/view.ts'
+import type { ClientView } from '../client/view.ts'
 import type { PrinterId } from '../protocol/ids.ts'
-import { BadgePill } from './badge-pill.tsx'
-import { degrees, duration, percent } from './format.ts'
-import { heatersOf } from './heaters.ts'
-import { ProgressBar } from './progress-bar.tsx'
+import { PrinterCard } from './printer-card.tsx'
 import { hrefOf } from './route.ts'
-import { isStale, stateText, toneOf } from './words.ts'
 
 interface PrinterListProps {
   readonly client: RelayClient
   readonly view: ClientView
+  /** What the addresses of printers begin with. */
+  readonly home: string
+  readonly title?: string
+  /** What there is to do beside the title, when there are printers. */
+  readonly actions?: ComponentChildren
+  /** What is said when there are none. */
+  readonly empty: ComponentChildren
+  /** Nobody is there to press anything. */
+  readonly still?: boolean
 }
 
 type Loaded = {
@@ -21,8 +27,10 @@ type Loaded = {
 }
 
 const retryMs = 5_000
+/** A page that stays open for months finds new printers by and by, ms. */
+const refreshMs = 5 * 60_000
 
-/** Asks for the list until it comes, and watches all that is on it. */
+/** Asks for the list until it comes and now and then, and watches all that is on it. */
 const usePrinters = (client: RelayClient): Loaded => {
   const [loaded, setLoaded] = useState<Loaded>({ ids: undefined, failed: undefined })
   useEffect(() => {
@@ -34,15 +42,17 @@ const usePrinters = (client: RelayClient): Loaded => {
         ({ printers }) => {
           if (!live) return
           const ids = printers.map(({ id }) => id)
+          const before = watches
+          // New ones before the old ones end, or what stays would be left for a moment.
           watches = ids.map((id) => client.watch(id, { events: false }))
+          before.forEach((watch) => watch.unwatch())
           setLoaded({ ids, failed: undefined })
+          timer = setTimeout(() => void load(), refreshMs)
         },
         (error: unknown) => {
           if (!live) return
-          setLoaded({
-            ids: undefined,
-            failed: error instanceof RequestError ? error.code : 'other',
-          })
+          const failed = error instanceof RequestError ? error.code : 'other'
+          setLoaded(({ ids }) => ({ ids, failed }))
           timer = setTimeout(() => void load(), retryMs)
         },
       )
@@ -56,71 +66,31 @@ const usePrinters = (client: RelayClient): Loaded => {
   return loaded
 }
 
-export const PrinterList = ({ client, view }: PrinterListProps) => {
+export const PrinterList = (props: PrinterListProps) => {
+  const { client, view, home, title = 'Printers', actions, empty, still = false } = props
   const { ids, failed } = usePrinters(client)
   const printers = ids?.flatMap((id) => view.printers[id] ?? [])
   return (
     <>
-      <h1>Printers</h1>
+      <header class="head">
+        <h1 dir="auto">{title}</h1>
+        {printers && printers.length > 0 && actions}
+      </header>
       {failed !== undefined && (
         <p class="hint" role="status" data-testid="list-failed">
           The relay does not answer; trying again every few seconds.
         </p>
       )}
       {printers === undefined && <Skeletons />}
-      {printers?.length === 0 && <Empty />}
+      {printers?.length === 0 && empty}
       <ul class="printers" data-testid="printer-list">
         {printers?.map((printer) => (
           <li key={printer.id}>
-            <PrinterCard printer={printer} />
+            <PrinterCard printer={printer} href={still ? undefined : hrefOf(printer.id, home)} />
           </li>
         ))}
       </ul>
     </>
-  )
-}
-
-const PrinterCard = ({ printer }: { readonly printer: PrinterSight }) => {
-  const { completion, printTimeLeft } = printer.state?.progress ?? {}
-  const job = printer.state?.job
-  const temperatures = heatersOf(printer.state?.temperature ?? {})
-    .flatMap(({ name, actual }) => (actual === undefined ? [] : [`${name} ${degrees(actual)} °C`]))
-    .join(' · ')
-  return (
-    <a
-      class={`card row ${isStale(printer) ? 'stale' : ''}`}
-      href={hrefOf(printer.id)}
-      data-testid="printer-card"
-    >
-      <span class="row-head">
-        <strong class="name" dir="auto">
-          {printer.name ?? printer.id}
-        </strong>
-        <BadgePill badge={printer.badge} live={false} />
-      </span>
-      <span class={`state tone-${toneOf(printer)}`}>
-        <bdi>{stateText(printer)}</bdi>
-      </span>
-      {job?.name !== undefined && (
-        <span class="file" dir="auto">
-          {job.display ?? job.name}
-        </span>
-      )}
-      {temperatures.length > 0 && (
-        <span class="temperatures" dir="auto">
-          {temperatures}
-        </span>
-      )}
-      {completion !== undefined && (
-        <>
-          <ProgressBar completion={completion} />
-          <span class="row-foot">
-            <span>{percent(completion)}</span>
-            {printTimeLeft !== undefined && <span>{duration(printTimeLeft)} left</span>}
-          </span>
-        </>
-      )}
-    </a>
   )
 }
 
@@ -129,14 +99,4 @@ const Skeletons = () => (
     <div class="card skeleton" />
     <div class="card skeleton" />
   </div>
-)
-
-const Empty = () => (
-  <section class="card empty" data-testid="empty-list">
-    <h2>No printers yet</h2>
-    <p>
-      Install the FluxRelay agent on the computer beside your printer and give it a token of this
-      relay. The printer then appears here by itself. If somebody else owns it, ask to be invited.
-    </p>
-  </section>
 )

@@ -3,6 +3,7 @@ import type { RelayClient } from '../client/relay-client.ts'
 import type { PrinterSight } from '../client/view.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import type { HistoryAnswer } from '../protocol/rest-history.ts'
+import { BackLink } from './back-link.tsx'
 import { BadgePill } from './badge-pill.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { EventsCard } from './events-card.tsx'
@@ -10,7 +11,6 @@ import { age } from './format.ts'
 import { JobCard } from './job-card.tsx'
 import { PrintsCard } from './prints-card.tsx'
 import { addSamples, joined, type Samples } from './samples.ts'
-import { Sign } from './sign.tsx'
 import { TemperatureCards } from './temperature-cards.tsx'
 import { useHistory } from './use-history.ts'
 import { usePrints, type Prints } from './use-prints.ts'
@@ -20,6 +20,8 @@ interface PrinterPageProps {
   readonly client: RelayClient
   readonly id: PrinterId
   readonly printer: PrinterSight | undefined
+  /** The list that it is on; undefined where it is all that one sees. */
+  readonly home: string | undefined
 }
 
 /** Renders again each second, because age and finishing time move though nothing comes. */
@@ -47,7 +49,7 @@ const useSamples = (
   return useMemo(() => joined(history, live, now), [history, live, now])
 }
 
-export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
+export const PrinterPage = ({ client, id, printer, home }: PrinterPageProps) => {
   useSecond()
   useEffect(() => {
     const watch = client.watch(id)
@@ -57,9 +59,7 @@ export const PrinterPage = ({ client, id, printer }: PrinterPageProps) => {
   const prints = usePrints(client, id, printer?.events)
   return (
     <>
-      <a class="back" href="#/">
-        <Sign name="back" /> All printers
-      </a>
+      {home !== undefined && <BackLink href={home}>All printers</BackLink>}
       {printer?.refused ? (
         <Refused />
       ) : (

@@ -10,6 +10,8 @@ export interface SignIn {
   /** Leaves the page for the issuer's. */
   begin(): Promise<void>
   end(): Promise<void>
+  /** Forgets who is signed in on this page, and tells nobody. */
+  forget(): Promise<void>
   readonly token: (wish: { readonly fresh: boolean }) => Promise<string>
 }
 
@@ -68,6 +70,7 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
         location.replace(home)
       }
     },
+    forget: () => manager.removeUser(),
     token: async ({ fresh }) => {
       const user = await manager.getUser()
       if (!user) throw new SignInRequiredError('this page')

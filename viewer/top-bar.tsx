@@ -1,13 +1,18 @@
+import type { ComponentChildren } from 'preact'
 import { Logo } from './logo.tsx'
 
-export const TopBar = ({ signOut }: { readonly signOut: () => void }) => (
+interface TopBarProps {
+  /** Where the brand leads. */
+  readonly home: string
+  readonly children: ComponentChildren
+}
+
+export const TopBar = ({ home, children }: TopBarProps) => (
   <header class="bar">
-    <a class="brand" href="#/">
+    <a class="brand" href={home}>
       <Logo />
       <span>FluxRelay</span>
     </a>
-    <button type="button" class="quiet" onClick={signOut}>
-      Sign out
-    </button>
+    {children}
   </header>
 )

@@ -49,9 +49,27 @@ export const stateText = ({ state, neverSpoke }: PrinterSight): string => {
   const { octoprint, printer } = state.connection
   if (octoprint !== undefined && octoprint !== 'ok')
     return `OctoPrint: ${octoPrintWords[octoprint].text}`
-  if (state.status.text) return state.status.text
+  const text = state.status.text ?? flagText(state.status)
+  if (text) return text
   return printer === undefined ? 'Unknown' : printerWords[printer]
 }
+
+/** Guests of the basic view get no text of OctoPrint's, which can name files: the flags say it. */
+const flagText = (status: PrinterState['status']): string | undefined =>
+  flagWords.find(([flag]) => status[flag] === true)?.[1]
+
+/** What is said first goes before what is true as well. */
+const flagWords = [
+  ['failed', 'Error'],
+  ['cancelling', 'Cancelling'],
+  ['finishing', 'Finishing'],
+  ['pausing', 'Pausing'],
+  ['resuming', 'Resuming'],
+  ['paused', 'Paused'],
+  ['printing', 'Printing'],
+  ['closedOrError', 'Not connected'],
+  ['operational', 'Operational'],
+] as const satisfies readonly (readonly [keyof PrinterState['status'], string])[]
 
 export type Tone = 'busy' | 'good' | 'warn' | 'bad' | 'calm'
 
@@ -81,6 +99,12 @@ const octoPrintFails = (state: PrinterState | undefined): boolean => {
 export const endWords = (why: EndReason): { title: string; text: string; signIn: boolean } => {
   if (why === 'sign_in_required' || why === 'session_expired' || why === 'unauthenticated')
     return { title: 'Please sign in again', text: 'Your sign-in ran out.', signIn: true }
+  if (why === 'signed_out')
+    return {
+      title: 'You signed out everywhere',
+      text: 'So this page stopped showing printers too. Sign in again to go on.',
+      signIn: true,
+    }
   if (why === 'not_admitted')
     return {
       title: 'You are not let in yet',

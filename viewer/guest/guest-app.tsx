@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'preact/hooks'
+import { browserDeps } from '../../client/browser-deps.ts'
+import { RequestError } from '../../client/errors.ts'
+import { createGuest, guestRoot } from '../../client/guest.ts'
+import { createRelayClient, type RelayClient } from '../../client/relay-client.ts'
+import type { PrinterId } from '../../protocol/ids.ts'
+import type { GuestAnswer } from '../../protocol/rest-shares.ts'
+import { secretSchema } from '../../protocol/secret.ts'
+import { loadConfig } from '../config.ts'
+import { startWords } from '../errors.ts'
+import { failureWords } from '../failure-words.ts'
+import { Notice } from '../notice.tsx'
+import { GuestPages } from './guest-pages.tsx'
+import { keepPass, keptPass } from './kept-pass.ts'
+import { LinkEnded } from './link-ended.tsx'
+
+type Stage =
+  | { readonly at: 'starting' }
+  | { readonly at: 'ended' }
+  | { readonly at: 'trouble'; readonly title: string; readonly text: string }
+  | { readonly at: 'open'; readonly client: RelayClient; readonly answer: GuestAnswer }
+
+const begin = async (secret: string): Promise<Stage> => {
+  if (!secretSchema.safeParse(secret).success) return { at: 'ended' }
+  const config = await loadConfig().catch(() => undefined)
+  if (!config) return { at: 'trouble', ...startWords.config_missing }
+  const deps = { ...browserDeps(), config: { ...config, root: guestRoot } }
+  const kept = await keptPass(secret)
+  const keep = (pass: Parameters<typeof keepPass>[1]) => void keepPass(secret, pass)
+  const guest = createGuest({ ...deps, secret, kept, keep })
+  try {
+    const { answer } = await guest.pass()
+    const client = createRelayClient({ ...deps, token: guest.token })
+    return { at: 'open', client, answer }
+  } catch (error) {
+    if (error instanceof RequestError && !error.retryable) return { at: 'ended' }
+    return { at: 'trouble', title: 'The link cannot be opened now', text: failureWords(error) }
+  }
+}
+
+/** A page that nobody stands in front of tries again by itself, ms. */
+const retryMs = 15_000
+
+interface GuestAppProps {
+  readonly secret: string
+  readonly id: PrinterId | undefined
+}
+
+/** From a share link to live printers, without a sign-in. */
+export const GuestApp = ({ secret, id }: GuestAppProps) => {
+  const [stage, setStage] = useState<Stage>({ at: 'starting' })
+  useEffect(() => {
+    let live = true
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const load = () =>
+      begin(secret).then((next) => {
+        if (!live) return
+        setStage(next)
+        if (next.at === 'trouble') timer = setTimeout(() => void load(), retryMs)
+      })
+    void load()
+    return () => {
+      live = false
+      clearTimeout(timer)
+    }
+  }, [secret])
+  switch (stage.at) {
+    case 'starting':
+      return <p class="starting" role="status" aria-label="Loading" />
+    case 'ended':
+      return <LinkEnded />
+    case 'trouble': {
+      const { title, text } = stage
+      const again = () => location.reload()
+      return <Notice {...{ title, text }} testId="guest-trouble" action="Try again" act={again} />
+    }
+    case 'open':
+      return <GuestPages {...stage} secret={secret} id={id} />
+    default:
+      return stage satisfies never
+  }
+}

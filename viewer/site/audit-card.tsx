@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { AuditEntry, AuditPage } from '../../protocol/rest-audit.ts'
+import { Failure } from '../failure.tsx'
+import { Moment } from '../moment.tsx'
+import { useDeed } from '../use-deed.ts'
+import { SiteCard } from './card.tsx'
+import type { SiteProps } from './site-page.tsx'
+import { auditWords } from './site-words.ts'
+
+/** Who did what, newest first: asked for anew with the site, lengthened page by page. */
+export const AuditCard = ({ site, management }: SiteProps) => {
+  const [shown, setShown] = useState(false)
+  return (
+    <SiteCard
+      id="audit"
+      title="What was changed"
+      action={
+        <button
+          type="button"
+          class="plain small"
+          aria-expanded={shown}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? 'Hide' : 'Show'}
+        </button>
+      }
+    >
+      <p class="muted">Who invited, shared, paired and withdrew in the last 90 days.</p>
+      {shown && <Entries {...{ site, management }} />}
+    </SiteCard>
+  )
+}
+
+const Entries = ({ site, management }: Pick<SiteProps, 'site' | 'management'>) => {
+  const [page, setPage] = useState<AuditPage | undefined>(undefined)
+  const { busy, error, run } = useDeed()
+  const load = (before: string | undefined) =>
+    run(
+      () => management.audit(site.id, before),
+      (next) =>
+        setPage((old) => ({
+          ...next,
+          entries: [...(before === undefined ? [] : (old?.entries ?? [])), ...next.entries],
+        })),
+    )
+  // Once, as the list is opened.
+  useEffect(() => load(undefined), [])
+  return (
+    <>
+      {!page && busy && <p class="muted">Loading…</p>}
+      {page?.entries.length === 0 && <p class="muted">Nothing yet.</p>}
+      <ol class="log audit">
+        {page?.entries.map((entry) => (
+          <AuditRow key={entry.id} entry={entry} now={site.now} />
+        ))}
+      </ol>
+      <Failure error={error} />
+      {page?.before !== undefined && (
+        <button type="button" class="quiet more" disabled={busy} onClick={() => load(page.before)}>
+          Show earlier
+        </button>
+      )}
+    </>
+  )
+}
+
+const AuditRow = ({ entry, now }: { readonly entry: AuditEntry; readonly now: number }) => (
+  <li>
+    <span class="what">
+      <strong dir="auto">{entry.by}</strong> {auditWords[entry.action]} <bdi>{entry.about}</bdi>
+    </span>
+    <Moment at={entry.at} now={now} />
+  </li>
+)

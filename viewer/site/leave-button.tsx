@@ -1,0 +1,25 @@
+import type { Management } from '../../client/management.ts'
+import type { SiteView } from '../../protocol/rest-sites.ts'
+import { ConfirmButton } from '../confirm-button.tsx'
+import { home } from '../route.ts'
+
+interface LeaveButtonProps {
+  readonly site: SiteView
+  readonly management: Management
+  readonly changed: () => void
+}
+
+export const LeaveButton = ({ site, management, changed }: LeaveButtonProps) => (
+  <ConfirmButton
+    label="Leave"
+    about={site.name}
+    title={`Leave ${site.name}?`}
+    deed={() => management.leaveSite(site.id)}
+    done={() => {
+      changed()
+      location.hash = home
+    }}
+  >
+    <p>You will not see its printers any more. Only an owner can invite you again.</p>
+  </ConfirmButton>
+)

@@ -1,0 +1,97 @@
+import type { Management } from '../../client/management.ts'
+import type { SiteView } from '../../protocol/rest-sites.ts'
+import { BackLink } from '../back-link.tsx'
+import { Failure } from '../failure.tsx'
+import { NameButton } from '../name-button.tsx'
+import { home } from '../route.ts'
+import { useLoaded } from '../use-loaded.ts'
+import { AuditCard } from './audit-card.tsx'
+import { InvitationsCard } from './invitations-card.tsx'
+import { LeaveButton } from './leave-button.tsx'
+import { PeopleCard } from './people-card.tsx'
+import { PrintersCard } from './printers-card.tsx'
+import { SharesCard } from './shares-card.tsx'
+
+interface SitePageProps {
+  readonly id: string
+  readonly management: Management
+  /** The sites of this person, or their names, have changed. */
+  readonly changed: () => void
+}
+
+/** Guests come and go; this often (ms) it is looked at. */
+const every = 20_000
+
+export const SitePage = ({ id, management, changed }: SitePageProps) => {
+  const { value: site, error, reload } = useLoaded(() => management.site(id), id, every)
+  return (
+    <div class="site">
+      <BackLink href={home}>All printers</BackLink>
+      {site ? (
+        <Site {...{ site, management, changed, reload }} />
+      ) : (
+        <>
+          <h1>People and sharing</h1>
+          <Failure error={error} />
+          {error === undefined && <div class="card skeleton" role="status" aria-label="Loading" />}
+        </>
+      )}
+    </div>
+  )
+}
+
+/** What every card of a site gets. */
+export interface SiteProps {
+  readonly site: SiteView
+  readonly owned: NonNullable<SiteView['owned']>
+  readonly management: Management
+  readonly reload: () => void
+}
+
+interface SiteOfProps extends Omit<SiteProps, 'owned'> {
+  readonly changed: () => void
+}
+
+const Site = ({ site, management, changed, reload }: SiteOfProps) => {
+  const { owned } = site
+  const renamed = () => {
+    reload()
+    changed()
+  }
+  return (
+    <>
+      <header class="head">
+        <h1 dir="auto" data-testid="site-name">
+          {site.name}
+        </h1>
+        {owned && (
+          <NameButton
+            about="this site"
+            title="Rename the site"
+            name={site.name}
+            rename={(name) => management.renameSite(site.id, name)}
+            done={renamed}
+          />
+        )}
+      </header>
+      {owned ? (
+        <OwnedSite {...{ site, owned, management, reload, changed }} />
+      ) : (
+        <section class="card empty">
+          <p>You watch the printers of this site. Its owners decide who else does.</p>
+          <LeaveButton {...{ site, management, changed }} />
+        </section>
+      )}
+    </>
+  )
+}
+
+const OwnedSite = (props: SiteProps & { readonly changed: () => void }) => (
+  <div class="cards">
+    <PeopleCard {...props} />
+    <InvitationsCard {...props} />
+    <SharesCard {...props} />
+    <PrintersCard {...props} />
+    <AuditCard {...props} />
+  </div>
+)

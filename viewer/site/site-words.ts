@@ -1,0 +1,74 @@
+import type { AuditEntry } from '../../protocol/rest-audit.ts'
+import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
+import type { Role } from '../../protocol/rest.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
+import type { View } from '../../protocol/view.ts'
+
+export const roleWords: Record<Role, { text: string; means: string }> = {
+  owner: {
+    text: 'Owner',
+    means: 'An owner watches all printers of the site, adds others, invites people and shares.',
+  },
+  viewer: { text: 'Viewer', means: 'A viewer watches all printers of the site.' },
+}
+
+/** What the guests of a share link see. */
+export const viewWords: Record<View, { text: string; shows: string }> = {
+  basic: {
+    text: 'Basic',
+    shows: 'State, progress, times and temperatures. No names of files, no folders, no users.',
+  },
+  full: {
+    text: 'Full',
+    shows: 'All that you see of the printer: also names of files, their folders, and who printed.',
+  },
+}
+
+const hour = timeOuts.shareShortest
+const day = 24 * hour
+
+/** How long a share link can live, ms; what is beyond 90 days is for displays. */
+const lifetimes: readonly (readonly [number, string])[] = [
+  [hour, '1 hour'],
+  [8 * hour, '8 hours'],
+  [day, '1 day'],
+  [7 * day, '7 days'],
+  [30 * day, '30 days'],
+  [timeOuts.shareLongest, '90 days'],
+  [180 * day, '6 months'],
+  [timeOuts.displayLongest, '1 year'],
+]
+
+export const lifetimesFor = (display: boolean): readonly (readonly [number, string])[] =>
+  lifetimes.filter(([ms]) => display || ms <= timeOuts.shareLongest)
+
+/** What became of an invited person's account, and what is left to do. */
+export const accountWords: Record<InvitedAccount['state'], string> = {
+  made: 'An account was made for this address. The link to its first password works once:',
+  known: 'This address has an account here already; signing in with it is enough.',
+  elsewhere: 'They sign in with the account that they have at your sign-in service.',
+}
+
+/** What was done, after the name of whoever did it and before whom or what it was about. */
+export const auditWords: Record<AuditEntry['action'], string> = {
+  site_made: 'made the site',
+  site_renamed: 'renamed the site:',
+  printer_code: 'asked for a pairing code for',
+  printer_paired: 'paired',
+  printer_renamed: 'renamed a printer:',
+  printer_removed: 'removed the printer',
+  token_added: 'gave a new token to',
+  token_revoked: 'revoked a token of',
+  person_invited: 'invited',
+  invitation_withdrawn: 'withdrew the invitation of',
+  person_joined: 'let in',
+  role_changed: 'changed the role of',
+  person_removed: 'removed',
+  person_left: 'left:',
+  share_made: 'made the share link',
+  share_revoked: 'withdrew the share link',
+}
+
+/** A person as they are called, or else by the end of what only the machine knows them as. */
+export const personName = (name: string | undefined, who: string): string =>
+  name ?? `Somebody (…${who.slice(-6)})`
