@@ -127,8 +127,11 @@ function always(outcome: boolean, p: Placeholders): Expression {
 }
 
 /** A change as an UpdateExpression; `undefined` when it changes nothing. */
-export function updateExpression({ set = [], remove = [] }: Change, p: Placeholders) {
-  const sets = set.map(([path, value]) => `${p.path(path)} = ${p.value(value)}`)
+export function updateExpression({ set = [], remove = [], add = [] }: Change, p: Placeholders) {
+  const sets = [
+    ...set.map(([path, value]) => `${p.path(path)} = ${p.value(value)}`),
+    ...add.map(([path, more]) => `${p.path(path)} = ${p.path(path)} + ${p.value(more)}`),
+  ]
   const removes = remove.map((path) => p.path(path))
   const clauses = [
     ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),

@@ -15,6 +15,10 @@ export const connectionItemSchema = z.object({
   until: millisecondsSchema,
   /** The agent's process start, known from its hello. */
   inst: z.optional(instanceSchema),
+  /** When the bucket of its subscribes and syncs is full again. */
+  asks: z.optional(millisecondsSchema),
+  /** The same of an agent's hellos and frames that are not stored. */
+  unstored: z.optional(millisecondsSchema),
   expiresAt: z.number(),
 })
 export type ConnectionItem = z.infer<typeof connectionItemSchema>

@@ -8,6 +8,7 @@ import { audienceOf, type Audience } from './audience.ts'
 import { generationOfCaller, printerOfAgent, type Caller } from './caller.ts'
 import { all, greater, present } from './condition.ts'
 import { unknownConnection } from './connection-item.ts'
+import { unstored, writeTaking } from './connection-rates.ts'
 import { intervalFor } from './demand.ts'
 import { RelayError } from './errors.ts'
 import { fanOut } from './fan-out.ts'
@@ -20,7 +21,7 @@ import {
   withdrawal,
   type Claim,
 } from './hello-claim.ts'
-import { connectionKey, stateKey } from './keys.ts'
+import { stateKey } from './keys.ts'
 import { answerNewerOwner } from './newer-owner.ts'
 import type { Ports } from './ports.ts'
 import { endConnection, post, tryToEnd } from './post.ts'
@@ -55,10 +56,10 @@ export const refuseLargeState = (state: unknown, printerId: string): void => {
 
 /** Refuses a connection without its item; keeps who it is for when it is refused later. */
 const noteInstance = async (ports: Ports, { connectionId }: Caller, frame: Hello) => {
-  const known = all(present('pk'), greater('until', ports.now()))
+  const when = all(present('pk'), greater('until', ports.now()))
   const change = { set: [['inst', frame.instance] as const] }
-  if ((await ports.live.update(connectionKey(connectionId), change, known)) === 'refused')
-    throw unknownConnection()
+  if (await writeTaking(ports, connectionId, unstored, { change, when })) return
+  throw unknownConnection()
 }
 
 type Attempt =

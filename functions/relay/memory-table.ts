@@ -1,6 +1,6 @@
 import { aliveIndex } from './alive-index.ts'
 import type { Condition } from './condition.ts'
-import { holds, isMap } from './holds.ts'
+import { holds, isMap, valueAt } from './holds.ts'
 import { TableError } from './table-error.ts'
 import type {
   Change,
@@ -127,11 +127,17 @@ function pageOf(partition: Partition, query: Query): Page {
   }
 }
 
-function changed(item: Key | Item, { set = [], remove = [] }: Change): Item {
+function changed(item: Key | Item, { set = [], remove = [], add = [] }: Change): Item {
   const next: Record<string, Value> & Key = { ...item }
+  for (const [path, more] of add) assign(next, path, sum(valueAt(next, path), more, path))
   for (const [path, value] of set) assign(next, path, frozenValue(value, String(path)))
   for (const path of remove) assign(next, path, undefined)
   return Object.freeze(next)
+}
+
+function sum(held: Value | undefined, more: number, path: Path): Value {
+  if (typeof held !== 'number') throw new TableError('invalid', `${String(path)} is no number`)
+  return frozenValue(held + more, String(path))
 }
 
 function assign(item: Record<string, Value>, path: Path, value: Value | undefined): void {

@@ -2,6 +2,8 @@ import type { Generation } from '../../protocol/ids.ts'
 import type { Publish } from '../../protocol/publish.ts'
 import { absent, all, any, equal, greater, less, type Condition } from './condition.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
+import { rateLimits } from './rate-limits.ts'
+import { riding, takingFromFull, type Riding, type Taking } from './riding-bucket.ts'
 import type { StateItem } from './state-item.ts'
 import type { Change } from './table.ts'
 
@@ -15,8 +17,24 @@ const newerOfOwner = (gen: Generation, seq: number, now: number): Condition =>
 /** A delta builds on its own keyframe only. */
 const onKeyframe = (k: number): Condition => equal('k', k)
 
-/** What a publish writes, and when it may: one update, without reading. */
-export const stateWrite = (gen: Generation, frame: Publish, now: number): [Change, Condition] => {
+/** The agent's bucket rides on the state: no frame costs a write more for it. */
+export const frameRate: Riding = { path: 'due', bucket: rateLimits.publishes }
+
+/**
+ * What a publish writes, and when it may: one update, without reading. `taking` is the way in which
+ * it takes a token of the bucket.
+ */
+export const stateWrite = (
+  gen: Generation,
+  frame: Publish,
+  now: number,
+  taking = takingFromFull(frameRate, now) as Taking,
+): [Change, Condition] => {
+  const [change, when] = freeWrite(gen, frame, now)
+  return [riding(change, taking), all(when, taking.when)]
+}
+
+const freeWrite = (gen: Generation, frame: Publish, now: number): [Change, Condition] => {
   const { seq, mode, interval, agentNow, full, k, patch } = frame
   const always = {
     seq,
@@ -35,7 +53,7 @@ export const stateWrite = (gen: Generation, frame: Publish, now: number): [Chang
 }
 
 /** What a refused publish means for the agent (design §6). */
-export type Refusal = 'resync' | 'newer owner' | 'overtaken' | 'retired'
+export type Refusal = 'resync' | 'newer owner' | 'overtaken' | 'retired' | 'too soon'
 
 /** Judges a refused publish by what is stored, read consistently afterwards. */
 export const judgeRefusal = (
@@ -48,5 +66,7 @@ export const judgeRefusal = (
   if (stored.gen > gen) return 'newer owner'
   if (stored.st !== 'on' || !stored.online) return 'resync'
   if (stored.retireAt !== undefined && stored.retireAt <= now) return 'retired'
-  return k !== undefined && stored.k !== k && stored.seq < seq ? 'resync' : 'overtaken'
+  if (stored.seq >= seq) return 'overtaken'
+  // Nothing is wrong with the frame: it came too soon after the others, or fits by now.
+  return k === undefined || stored.k === k ? 'too soon' : 'resync'
 }

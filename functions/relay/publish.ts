@@ -10,22 +10,13 @@ import { intervalFor } from './demand.ts'
 import { highWaterOf } from './event-item.ts'
 import { fanOut } from './fan-out.ts'
 import { refuseLargeState } from './hello.ts'
-import { stateKey } from './keys.ts'
 import { answerNewerOwner } from './newer-owner.ts'
 import type { Ports } from './ports.ts'
 import { endConnection, post } from './post.ts'
-import { judgeRefusal, stateWrite, type Refusal } from './publish-conditions.ts'
+import type { Refusal } from './publish-conditions.ts'
 import { endIfRetired } from './rotate-token.ts'
-import { readState } from './state-item.ts'
+import { storeState, type Published, type Refused } from './store-state.ts'
 import { storeHistory } from './store-history.ts'
-
-interface Published {
-  readonly printerId: string
-  readonly caller: Caller
-  readonly frame: Publish
-  /** When the relay took the frame in. */
-  readonly now: number
-}
 
 /** Stores and fans out one state frame and its events (design §6, `publish`). */
 export const publish = async (ports: Ports, caller: Caller, frame: Publish): Promise<void> => {
@@ -33,19 +24,17 @@ export const publish = async (ports: Ports, caller: Caller, frame: Publish): Pro
   refuseLargeState(frame.full ?? frame.patch, printerId)
   const now = ports.now()
   const published = { printerId, caller, frame, now }
-  const [change, when] = stateWrite(generationOfCaller(caller), frame, now)
-  const outcome = await ports.live.update(stateKey(printerId), change, when)
+  const refused = await storeState(ports, published)
   // A stored state proves the token; a revoked agent that owns nothing is known only by asking.
   const { tok } = caller
   const keepsMore = (frame.events?.length ?? 0) > 0 || frame.history !== undefined
-  if (outcome === 'refused' && keepsMore && !(await tokenStands(ports, printerId, tok)))
+  if (refused && keepsMore && !(await tokenStands(ports, printerId, tok)))
     return endConnection(ports, caller.connectionId, 'token_revoked')
   const appended = frame.events?.length
     ? await appendEvents(ports, printerId, eventsOf(frame.events, now))
     : undefined
-  if (outcome === 'done') await show(ports, published, appended)
-  else await answerRefused(ports, published, appended)
-  if (frame.history) await keepHistory(ports, published)
+  if (refused) await answerRefused(ports, published, refused, appended)
+  else await show(ports, published, appended)
   ports.metrics.observe('fluxrelay_fan_out_ms', ports.now() - now)
 }
 
@@ -56,6 +45,7 @@ const show = async (ports: Ports, published: Published, appended: Appended | und
   const ev = Math.max(appended?.head.n ?? 0, audience.state?.ev ?? 0)
   const frames = [...eventFrames(appended), stateFrame(published, ev)]
   await fanOut(ports, printerId, audience.targets, frames)
+  await keepHistory(ports, published)
   if (frame.ack || appended) await acknowledge(ports, published, frame.seq, audience, appended)
   else if (frame.mode === 'idle' && audience.targets.length > 0)
     await post(ports, published.caller.connectionId, { type: 'demand', ...pace(audience) })
@@ -97,17 +87,17 @@ const noState = 1
 const answerRefused = async (
   ports: Ports,
   published: Published,
+  { refusal, stored }: Refused,
   appended: Appended | undefined,
 ): Promise<void> => {
   const { printerId, caller, frame } = published
-  const gen = generationOfCaller(caller)
-  const stored = await readState(ports, printerId)
-  const refusal = judgeRefusal(gen, frame, stored, published.now)
+  await keepHistory(ports, published)
   const wantsAck = appended !== undefined || (frame.ack === true && refusal === 'overtaken')
   if (wantsAck) {
     const audience = await audienceOf(ports, printerId)
     await fanOut(ports, printerId, audience.targets, eventFrames(appended))
-    const seq = refusal === 'overtaken' && stored ? stored.seq : noState
+    // Its own seq, though a newer is stored: of what that one carried nothing may be said here.
+    const seq = refusal === 'overtaken' ? frame.seq : noState
     await acknowledge(ports, published, seq, audience, appended)
   }
   if (refusal === 'newer owner' && stored) {
@@ -125,8 +115,9 @@ const answerOwner = async (ports: Ports, { connectionId }: Caller, refusal: Refu
   if (resync) await post(ports, connectionId, { type: 'resync' })
 }
 
+/** Before the ack: an agent forgets a chunk when the frame that carried it is answered. */
 const keepHistory = async (ports: Ports, { printerId, caller, frame }: Published) => {
+  if (!frame.history) return
   const instance = (await readConnection(ports, caller.connectionId))?.inst
-  if (frame.history && instance !== undefined)
-    await storeHistory(ports, printerId, instance, frame.history)
+  if (instance !== undefined) await storeHistory(ports, printerId, instance, frame.history)
 }

@@ -1,5 +1,5 @@
 import { absent, equal, type Condition } from './condition.ts'
-import { RelayError } from './errors.ts'
+import { RelayError, type About } from './errors.ts'
 import { expirySeconds } from './expiry.ts'
 import { bucketKey } from './keys.ts'
 import type { Ports } from './ports.ts'
@@ -61,10 +61,10 @@ export const takeToken = async (
   throw rateLimited(what, bucket.everyMs)
 }
 
-export const rateLimited = (what: string, retryAfter: number): RelayError =>
+export const rateLimited = (what: string, retryAfter: number, about: About = {}): RelayError =>
   new RelayError(
     'rate_limited',
     `Too many ${what}: try again in ${Math.ceil(retryAfter / 1000)} s.`,
-    {},
+    about,
     retryAfter,
   )

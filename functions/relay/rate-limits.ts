@@ -11,8 +11,10 @@ export const rateLimits = {
   connects: { everyMs: 4 * second, burst: 30 },
   /** Subscribes and syncs of one connection; a page subscribes to all its printers at once. */
   asks: { everyMs: 500, burst: 140 },
-  /** State frames of one agent: it sends one a second. */
+  /** State frames of one printer that are stored: an agent sends one a second. */
   publishes: { everyMs: 200, burst: 25 },
+  /** Hellos of one agent's connection, and its frames that are not stored. */
+  unstored: { everyMs: second, burst: 30 },
   /** Pairing codes asked for by one person. */
   codes: { everyMs: minute, burst: 10 },
   /** Tries of a pairing code, from one address and by everybody. */

@@ -42,6 +42,8 @@ export const stateItemSchema = z.object({
   online: z.boolean(),
   /** When the owner's token ends because a newer one was given; unset while it is the newest. */
   retireAt: z.optional(millisecondsSchema),
+  /** When the bucket of the printer's state frames is full again. */
+  due: z.optional(millisecondsSchema),
   alive: z.optional(z.string()),
   expiresAt: z.number(),
 })

@@ -2,6 +2,7 @@ import type { Subscribe } from '../../protocol/subscribe.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Caller } from './caller.ts'
 import { liveConnection, type ConnectionItem } from './connection-item.ts'
+import { asks, writeTaking } from './connection-rates.ts'
 import { RelayError } from './errors.ts'
 import { expirySeconds } from './expiry.ts'
 import { grantOf, type Grant } from './grants.ts'
@@ -46,8 +47,8 @@ const noteSubscription = async (
   const change = { set: [[['subs', printerId], rid] as const] }
   const when = roomForPrinter(printerId, ports.now())
   const connection = await liveConnection(ports, connectionId)
-  if ((await ports.live.update(connectionKey(connectionId), change, when)) === 'done')
-    return connection
+  const about = { printerId, rid }
+  if (await writeTaking(ports, connectionId, asks, { change, when, about })) return connection
   await liveConnection(ports, connectionId)
   throw new RelayError('too_many_subscriptions', 'Unsubscribe from another printer first.', {
     printerId,

@@ -1,5 +1,8 @@
 import type { Sync } from '../../protocol/sync.ts'
 import type { Caller } from './caller.ts'
+import { present } from './condition.ts'
+import { unknownConnection } from './connection-item.ts'
+import { asks, writeTaking } from './connection-rates.ts'
 import { subscriptionKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import { post } from './post.ts'
@@ -13,6 +16,9 @@ export const sync = async (
   { connectionId }: Caller,
   { printerId, rid, fresh = false }: Sync,
 ): Promise<void> => {
+  const about = { printerId, rid }
+  if (!(await writeTaking(ports, connectionId, asks, { change: {}, when: present('pk'), about })))
+    throw unknownConnection()
   const key = subscriptionKey(printerId, connectionId)
   const item = await readItem(ports.live, subscriptionItemSchema, key)
   const lives = item !== undefined && item.until > ports.now()

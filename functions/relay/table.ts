@@ -44,6 +44,8 @@ export type Path = string | readonly [attribute: string, entry: string]
 export interface Change {
   readonly set?: ReadonlyArray<readonly [Path, Value]>
   readonly remove?: readonly Path[]
+  /** Adds to a number that must be there already: the condition sees to that. */
+  readonly add?: ReadonlyArray<readonly [Path, number]>
 }
 
 export interface Query {

@@ -76,8 +76,8 @@ function checkKeyPart(name: string, value: unknown, longest: number): void {
 }
 
 /** Refuses a change of the keys, of one path twice, or of an attribute and an entry of it. */
-export function checkChange({ set = [], remove = [] }: Change): void {
-  const paths = [...set.map(([path]) => path), ...remove].map(steps)
+export function checkChange({ set = [], remove = [], add = [] }: Change): void {
+  const paths = [...[...set, ...add].map(([path]) => path), ...remove].map(steps)
   paths.forEach(([attribute, entry], i) => {
     if (attribute === '__proto__' || entry === '__proto__') invalid("a name that can't be kept")
     if (attribute === 'pk' || attribute === 'sk') invalid(`${attribute} is the key: never changed`)

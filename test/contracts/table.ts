@@ -198,6 +198,19 @@ function writes(make: Make): void {
     expect(await table.get(key)).toEqual({ ...key, a: { in: [1] }, map })
   })
 
+  it('adds to numbers of attributes and of entries', async () => {
+    const table = await make()
+    await table.put({ ...key, a: 1, map: { x: 2 } })
+    await table.update(key, {
+      set: [['b', 1]],
+      add: [
+        ['a', 10],
+        [['map', 'x'], -5],
+      ],
+    })
+    expect(await table.get(key)).toEqual({ ...key, a: 11, b: 1, map: { x: -3 } })
+  })
+
   it('leaves everything when an update is refused', async () => {
     const table = await make()
     await table.put({ ...key, a: 1 })
@@ -307,6 +320,8 @@ function mistakes(make: Make): void {
       'a map and its entry',
       (table) => table.update(key, { set: [['a', {}]], remove: [['a', 'b']] }),
     ],
+    ['adding to nothing', (table) => table.update(key, { add: [['gone', 1]] })],
+    ['adding to what is set', (table) => table.update(key, { set: [['n', 1]], add: [['n', 1]] })],
     ['an entry of no map', (table) => table.update(key, { set: [[['n', 'x'], 1]] })],
     ['an entry of nothing', (table) => table.update(key, { set: [[['gone', 'x'], 1]] })],
     ['removing of no map', (table) => table.update(key, { remove: [['gone', 'x']] })],

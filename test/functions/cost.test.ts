@@ -35,6 +35,8 @@ const running = async () => {
   for (const id of ['viewer-1', 'viewer-2', 'viewer-3'])
     await world.said(await world.viewer(id), subscribeOf(1))
   const costOf = async (frame: object): Promise<Record<string, number>> => {
+    // An agent sends one frame a second: its bucket is full each time.
+    world.clock.now += 1000
     for (const name of Object.keys(counts)) delete counts[name]
     await world.said(agent, frame)
     return { ...counts }
@@ -57,10 +59,17 @@ describe('property 13: the price of a publish', () => {
     expect(await costOf(deltaOf(3, 2, { ack: true }))).toEqual({ update: 1, query: 1 })
   })
 
-  it('has a read only when refused', async () => {
+  it('has a read only when refused, and counts that frame on its connection', async () => {
     const { costOf } = await running()
     await costOf(keyframeOf(5))
-    expect(await costOf(deltaOf(3, 1))).toEqual({ update: 1, get: 1 })
+    expect(await costOf(deltaOf(3, 1))).toEqual({ update: 2, get: 1 })
+  })
+
+  it('has a read and a second try for a frame on the heels of another', async () => {
+    const { world, agent, costOf } = await running()
+    await world.said(agent, deltaOf(2, 1))
+    world.clock.now -= 1000
+    expect(await costOf(deltaOf(3, 1))).toEqual({ update: 2, get: 1, query: 1 })
   })
 
   it('has for an event batch one write for STATE and the log’s own', async () => {
