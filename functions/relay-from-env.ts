@@ -20,6 +20,8 @@ export interface Replacements {
   readonly log?: Ports['log']
   readonly metrics?: Metrics
   readonly accounts?: Accounts
+  /** Makes them for the user pool; a parameter, so that only the bundles that need it hold its client. */
+  readonly accountsOf?: (userPoolId: string, log: Ports['log']) => Accounts
 }
 
 const noMetrics: Metrics = { count: () => {}, observe: () => {} }
@@ -34,6 +36,8 @@ export const relayFromEnv = (
   const log =
     replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`))
   const { table, client } = clients(env, replacements)
+  const accounts =
+    replacements.accounts ?? (env.USER_POOL_ID && replacements.accountsOf?.(env.USER_POOL_ID, log))
   const ports: Ports = {
     live: table(env.LIVE_TABLE),
     directory: table(env.DIRECTORY_TABLE),
@@ -53,7 +57,7 @@ export const relayFromEnv = (
       : (batch) => broadcast(ports, batch),
     log,
     metrics,
-    ...(replacements.accounts && { accounts: replacements.accounts }),
+    ...(accounts && { accounts }),
     keepPrintsMs: env.KEEP_PRINTS_DAYS * 24 * 60 * 60 * 1000,
   }
   return createRelay(ports, {

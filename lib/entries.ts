@@ -13,7 +13,12 @@ export interface Permissions {
   /** Methods on `@connections`. */
   readonly connections: readonly ('POST' | 'DELETE')[]
   readonly invokesBroadcast: boolean
+  /** What it does to the accounts of our own user pool. */
+  readonly accounts: readonly AccountAction[]
 }
+
+/** Each is one action of Cognito. */
+export type AccountAction = 'AdminCreateUser' | 'AdminUserGlobalSignOut' | 'ListUsers'
 
 export interface Entry {
   readonly does: string
@@ -30,6 +35,7 @@ const nothing: Permissions = {
   aliveIndex: false,
   connections: [],
   invokesBroadcast: false,
+  accounts: [],
 }
 
 const small = { memory: 256, timeOut: deployment.handlerMs }
@@ -71,6 +77,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     ...large,
     does: 'stores what an agent publishes and passes it on',
     permissions: {
+      ...nothing,
       live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
       directory: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       aliveIndex: false,
@@ -136,6 +143,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
       live: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
       directory: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       connections: ['POST', 'DELETE'],
+      accounts: ['AdminCreateUser'],
     },
   },
   sessions: {
@@ -146,6 +154,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
       live: ['GetItem', 'PutItem', 'DeleteItem'],
       directory: ['GetItem', 'PutItem'],
       connections: ['POST', 'DELETE'],
+      accounts: ['AdminUserGlobalSignOut', 'ListUsers'],
     },
   },
   pairing: {
@@ -198,6 +207,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
     timeOut: deployment.watchdogEveryMs,
     does: 'finds agents that fell silent',
     permissions: {
+      ...nothing,
       live: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
       directory: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       aliveIndex: true,

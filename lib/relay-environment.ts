@@ -27,6 +27,7 @@ export const relayEnvironment = ({
     ADMISSION_EMAILS: emails.join(','),
     ADMISSION_DOMAINS: domains.join(','),
     ...(group && { ADMISSION_GROUP: `${group.claim}=${group.value}` }),
+    OWNER_EMAIL: config.ownerEmail,
     KEEP_PRINTS_DAYS: String(config.retention.printDays),
     LOG_LEVEL: 'info',
   } satisfies Partial<Record<EnvironmentName, string>>
@@ -34,10 +35,8 @@ export const relayEnvironment = ({
 
 /** Only the invokers' environment has it: a function must not wait for its own name. */
 export const broadcastVariable = 'BROADCAST_FUNCTION' satisfies EnvironmentName
-
-/** Whether a person's address decides about admission. */
-export const admitsByAddress = ({ admission }: Config): boolean =>
-  admission.emails.length + admission.domains.length > 0
+/** Only those that do something to accounts have it. */
+export const userPoolVariable = 'USER_POOL_ID' satisfies EnvironmentName
 
 /** No rule lets in all whom the issuer knows; with one, the owner is always let in. */
 const admissionOf = ({ admission, ownerEmail }: Config) => ({

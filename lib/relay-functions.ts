@@ -6,7 +6,7 @@ import { acceptWildcard } from './accepted-findings.ts'
 import type { Config } from './config.ts'
 import { entries } from './entries.ts'
 import { connectionsArn, permissionStatements, type Permitted } from './permission-statements.ts'
-import { broadcastVariable } from './relay-environment.ts'
+import { broadcastVariable, userPoolVariable } from './relay-environment.ts'
 import type { Lambdas } from './lambdas.ts'
 import { RelayFunction } from './relay-function.ts'
 
@@ -57,8 +57,13 @@ export class RelayFunctions extends Construct {
 
   private environmentOf(entry: EntryName, broadcast: IFunction | undefined) {
     if (entry === tokenEntry) return {}
-    const { environment } = this.props
-    return broadcast ? { ...environment, [broadcastVariable]: broadcast.functionName } : environment
+    const { environment, permitted } = this.props
+    const pool = entries[entry].permissions.accounts.length > 0 ? permitted.userPool : undefined
+    return {
+      ...environment,
+      ...(broadcast && { [broadcastVariable]: broadcast.functionName }),
+      ...(pool && { [userPoolVariable]: pool.userPoolId }),
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { UserPool } from 'aws-cdk-lib/aws-cognito'
 import type { Construct } from 'constructs'
 import type { Config } from './config.ts'
 import { CognitoSignIn, cognitoSources } from './cognito-sign-in.ts'
@@ -7,7 +8,7 @@ import { externalSignIn, externalSources } from './external-sign-in.ts'
 import { RelayHttpApi } from './http-api.ts'
 import { LiveTable } from './live-table.ts'
 import { Monitoring } from './monitoring.ts'
-import { admitsByAddress, relayEnvironment } from './relay-environment.ts'
+import { relayEnvironment } from './relay-environment.ts'
 import { RelayFunctions } from './relay-functions.ts'
 import type { SignIn } from './sign-in.ts'
 import { SiteFiles } from './site-files.ts'
@@ -46,10 +47,10 @@ export class RelayStack extends Stack {
     this.socketApi = new RelayWebSocketApi(this, 'Socket', config)
     this.httpApi = new RelayHttpApi(this, 'Http', config)
     this.site = this.makeSite(config)
-    const tokenClaims = config.issuer.kind === 'cognito' && admitsByAddress(config)
-    this.functions = this.makeFunctions(config, builds, tokenClaims)
-    const signIn = this.makeSignIn(config)
+    const { signIn, cognito } = this.makeSignIn(config)
+    this.functions = this.makeFunctions(config, builds, cognito?.userPool)
     const { lambdas } = this.functions
+    if (lambdas['token-claims']) cognito?.addTokenClaims(lambdas['token-claims'])
     this.socketApi.addRoutes(lambdas)
     this.httpApi.addRoutes(lambdas, signIn)
     new WatchdogSchedule(this, 'Watchdog', lambdas.watchdog)
@@ -80,12 +81,17 @@ export class RelayStack extends Stack {
     })
   }
 
-  private makeFunctions(config: Config, { bundles }: Builds, tokenClaims: boolean): RelayFunctions {
+  private makeFunctions(
+    config: Config,
+    { bundles }: Builds,
+    userPool: UserPool | undefined,
+  ): RelayFunctions {
     const { stage, api } = this.socketApi
     return new RelayFunctions(this, 'Functions', {
       config,
       bundles,
-      tokenClaims,
+      // Who owns the first site, and who may accept an invitation, is decided by the address.
+      tokenClaims: userPool !== undefined,
       environment: relayEnvironment({
         liveTable: this.live.table.tableName,
         directoryTable: this.directory.table.tableName,
@@ -98,22 +104,21 @@ export class RelayStack extends Stack {
         directory: this.directory.table,
         socketApiId: api.apiId,
         stageName: stage.stageName,
+        userPool,
       },
     })
   }
 
-  private makeSignIn(config: Config): SignIn {
+  private makeSignIn(config: Config): { signIn: SignIn; cognito?: CognitoSignIn } {
     const { issuer, origins } = config
-    if (issuer.kind === 'external') return externalSignIn(issuer)
+    if (issuer.kind === 'external') return { signIn: externalSignIn(issuer) }
     const cognito = new CognitoSignIn(this, 'SignIn', {
       config,
       cognito: issuer,
       origins: [this.site.origin, ...origins],
     })
-    const claims = this.functions.lambdas['token-claims']
-    if (claims) cognito.addTokenClaims(claims)
     new CfnOutput(this, 'UserPoolId', { value: cognito.userPool.userPoolId })
-    return cognito.signIn
+    return { signIn: cognito.signIn, cognito }
   }
 
   private copySite(config: Config, { viewer }: Builds, signIn: SignIn): void {

@@ -124,7 +124,8 @@ describe('logs', () => {
   it('forget after the configured days and go with the stack', () => {
     const { template } = synthesise({ retention: { logDays: 7 } })
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'))
-    expect(groups.length).toBe(entryNames.length)
+    // One more: the copying of the viewer's files.
+    expect(groups.length).toBe(entryNames.length + 1)
     for (const group of groups) {
       expect(group.Properties['RetentionInDays']).toBe(7)
       expect(group.DeletionPolicy).toBe('Delete')
@@ -273,10 +274,38 @@ describe('sign-in', () => {
     })
   })
 
-  it('puts the address into tokens exactly where admission asks for it', () => {
-    expect(lambdasOf(usual.template).map(({ entry }) => entry)).toContain('token-claims')
-    const { template } = synthesise()
-    expect(lambdasOf(template).map(({ entry }) => entry)).not.toContain('token-claims')
+  it('puts the address into tokens wherever the issuer is Cognito', () => {
+    const entriesOf = (more: object) =>
+      lambdasOf(synthesise(more).template).map(({ entry }) => entry)
+    expect(entriesOf({})).toContain('token-claims')
+    expect(entriesOf({ issuer: external })).not.toContain('token-claims')
+  })
+
+  it('tells the owner’s address, and the user pool only to who changes accounts', () => {
+    for (const { entry, environment } of lambdasOf(usual.template)) {
+      if (entry !== 'token-claims') expect(environment['OWNER_EMAIL']).toBe('owner@example.com')
+      const told = environment['USER_POOL_ID']
+      if (entry === 'people' || entry === 'sessions')
+        expect(flat(told)).toMatch(/^<SignInUsers\w+>$/)
+      else expect(told).toBeUndefined()
+    }
+  })
+
+  it('lets accounts of that pool alone be made and signed out', () => {
+    const rights = (more: object) =>
+      lambdasOf(synthesise(more).template).flatMap(({ entry, statements }) =>
+        statements
+          .filter(({ actions }) => actions.some((one) => one.startsWith('cognito-idp:')))
+          .map(({ actions, resources: on }) => [entry, actions, on] as const),
+      )
+    const found = rights({})
+    expect(found.map(([entry, actions]) => [entry, actions])).toEqual([
+      ['people', ['cognito-idp:AdminCreateUser']],
+      ['sessions', ['cognito-idp:AdminUserGlobalSignOut', 'cognito-idp:ListUsers']],
+    ])
+    for (const [, , on] of found)
+      expect(on).toEqual([expect.stringMatching(/^<SignInUsers\w+\.Arn>$/)])
+    expect(rights({ issuer: external })).toEqual([])
   })
 })
 
