@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Management } from '../client/management.ts'
 import type { RelayClient } from '../client/relay-client.ts'
 import { limits } from '../protocol/limits.ts'
@@ -115,13 +115,16 @@ const Waiting = ({ client, given, ask, busy, error, back }: WaitingProps) => {
   const { code, awaited } = given
   const over = useRemaining(code) === 0
   const arrived = useArrival(client, awaited, !over)
+  // What was pressed is gone with the form.
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
   return (
-    <section class="card" data-testid="pairing" aria-label="Pairing">
-      <h2>
+    <section class="card said" data-testid="pairing" aria-labelledby="pairing-title">
+      <h2 class="what" id="pairing-title" tabIndex={-1} ref={title}>
         <bdi>{awaited.name}</bdi>
       </h2>
       {arrived === undefined && !over && <PairingCode code={code} />}
-      <div role="status" class="said">
+      <div role="status">
         {arrived !== undefined && (
           <p class="state tone-good" data-testid="arrived">
             Paired. The printer is here.

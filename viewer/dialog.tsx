@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks'
 
 interface DialogProps {
   readonly title: string
@@ -12,11 +12,18 @@ interface DialogProps {
 export const Dialog = ({ title, close, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
+  const words = useRef<HTMLHeadingElement>(null)
+  const said = useRef(title)
   useLayoutEffect(() => {
     const { current } = dialog
     current?.showModal()
     return () => current?.close()
   }, [])
+  // What the dialog says next has replaced what was pressed.
+  useEffect(() => {
+    if (said.current !== title) words.current?.focus()
+    said.current = title
+  }, [title])
   return (
     <dialog
       ref={dialog}
@@ -27,7 +34,9 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
         close()
       }}
     >
-      <h2 id={heading}>{title}</h2>
+      <h2 id={heading} ref={words} tabIndex={-1}>
+        {title}
+      </h2>
       {children}
     </dialog>
   )

@@ -67,7 +67,7 @@ const Invitation = ({
     )
   return (
     <section class="card empty" data-testid="invitation">
-      <p>You are invited to watch</p>
+      <p>You are invited to</p>
       <h2 class="what">
         <bdi>{value.printer ?? value.site}</bdi>
       </h2>

@@ -82,7 +82,8 @@ describe('a browser at the one address', () => {
   })
 
   it('signs out, and then shows nothing', async () => {
-    await page.getByRole('button', { name: /sign out/i }).click()
+    await page.getByTestId('menu').click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.waitForURL('**/oidc/session/end*')
     await page.getByRole('button', { name: /sign out/i }).click()
     await page.waitForSelector('[data-testid=sign-in]')

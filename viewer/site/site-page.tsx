@@ -79,7 +79,9 @@ const Site = ({ site, management, changed, reload }: SiteOfProps) => {
       ) : (
         <section class="card empty">
           <p>You watch the printers of this site. Its owners decide who else does.</p>
-          <LeaveButton {...{ site, management, changed }} />
+          <div class="buttons">
+            <LeaveButton {...{ site, management, changed }} />
+          </div>
         </section>
       )}
     </>
