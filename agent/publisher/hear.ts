@@ -1,6 +1,7 @@
 import type { Welcome } from '../../protocol/welcome.ts'
 import type { RelayToAgent } from '../../protocol/relay-to-agent.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
+import type { ErrorFrame } from '../../protocol/error-frame.ts'
 import type { Closing } from '../../protocol/closing.ts'
 import { answered } from './answered.ts'
 import { andThen, nothing, type Effect, type Turn } from './effect.ts'
@@ -25,6 +26,8 @@ export const hear = (
     case 'demand':
       return called({ ...line, pace: frame.interval }, at)
     case 'resync':
+      // As soon as something may be sent again: without a keyframe that is a hello.
+      if (at < line.heldUntil) return nothing({ ...line, key: undefined })
       // The hello on its way answers it too; each one answered anew would make two of every one.
       return line.greeting ? nothing(line) : sendHello(line, terms, at, state)
     case 'redial':
@@ -32,7 +35,7 @@ export const hear = (
     case 'closing':
       return { line, effects: [effectOf(frame)] }
     case 'error':
-      return refused(line, frame.code, frame.message)
+      return refused(line, at, frame)
     default:
       return frame satisfies never
   }
@@ -105,13 +108,23 @@ const effectOf = (frame: Closing): Effect => {
 }
 
 /** An unknown connection cannot be mended; all else is told and the next frame may do better. */
-const refused = (line: Line, code: string, message: string): Turn => ({
-  line,
+const refused = (line: Line, at: number, { code, message, retryAfter }: ErrorFrame): Turn => ({
+  line: code === 'rate_limited' ? held(line, at + (retryAfter ?? retryUnsaid)) : line,
   effects: [
     code === 'unknown_connection'
       ? { type: 'redial', why: 'the relay does not know the connection' }
       : { type: 'complain', code, message },
   ],
+})
+
+/** A refused frame that does not say when to try again, ms. */
+const retryUnsaid = 5000
+
+/** Nothing goes out until then; what goes first is the newest state, with the events of its turn. */
+const held = (line: Line, until: number): Line => ({
+  ...line,
+  heldUntil: Math.max(line.heldUntil, until),
+  owed: { by: until, urgent: true },
 })
 
 const alsoSay = (turn: Turn, effect: Effect): Turn => ({

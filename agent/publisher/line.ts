@@ -81,6 +81,8 @@ export interface Line {
   readonly pace: number
   readonly owed: Owed | undefined
   readonly handOverAt: number
+  /** Until then nothing is sent: the relay says that too much was. */
+  readonly heldUntil: number
   readonly batch: Batch | undefined
   /** When a chunk of history went out last. */
   readonly historyAt: number
@@ -105,6 +107,7 @@ export const freshLine = (openedAt: number, handOverAt: number): Line => ({
   pace: 0,
   owed: undefined,
   handOverAt,
+  heldUntil: openedAt,
   batch: undefined,
   historyAt: openedAt,
   chunks: [],

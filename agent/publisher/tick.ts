@@ -25,9 +25,10 @@ export const tick = (line: Line, terms: Terms, moment: Moment): Turn => {
   const oldest = line.asks[0]
   if (oldest && at - oldest.at >= timeOuts.ackLost)
     return { line, effects: [{ type: 'redial', why: 'the relay does not answer' }] }
-  return andThen(handOver(line, at), (one) =>
-    one.greeting ? greet(one, terms, moment) : publish(lower(one, terms, at), terms, moment),
-  )
+  return andThen(handOver(line, at), (one) => {
+    if (at < one.heldUntil) return nothing(one)
+    return one.greeting ? greet(one, terms, moment) : publish(lower(one, terms, at), terms, moment)
+  })
 }
 
 /** The gateway cuts a connection at two hours: another is opened before, again each minute. */

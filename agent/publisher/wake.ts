@@ -12,6 +12,7 @@ export const wakeAt = (line: Line, terms: Terms, at: number, cargo: Cargo): numb
   const { asks, key, quietSince, owed } = line
   const times = [
     line.handOverAt,
+    line.heldUntil,
     nextHello(line),
     dueAt(line, terms),
     line.sentAt + silence(line),
