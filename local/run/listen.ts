@@ -17,6 +17,11 @@ export const listen = async (
 ): Promise<{ server: Server; port: number; close: () => Promise<void> }> => {
   const server = tls ? createTlsServer(await readTls(tls)) : createServer()
   server.headersTimeout = headersMs
+  server.on('request', (_request, response) => {
+    // Whoever asks before the parts are put together must not be kept waiting for an answer.
+    if (server.listenerCount('request') === 1)
+      response.writeHead(503, { 'retry-after': '1', 'cache-control': 'no-store' }).end()
+  })
   try {
     server.listen(port, host)
     await once(server, 'listening')

@@ -1,0 +1,19 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { listen } from '../../../local/run/listen.ts'
+
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()))
+})
+
+describe('a server that listens', () => {
+  it('asks to come again until there is somebody to answer, then stays out of it', async () => {
+    const { server, port, close } = await listen('127.0.0.1', 0, undefined)
+    open.push(close)
+    const early = await fetch(`http://127.0.0.1:${port}/`)
+    expect(early.status).toBe(503)
+    expect(early.headers.get('retry-after')).toBe('1')
+    server.on('request', (_request, response) => response.end('here'))
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('here')
+  })
+})
