@@ -6,6 +6,7 @@ import { connectionOfSubscription } from '../../functions/relay/keys.ts'
 import { mortal, says } from '../model/actors.ts'
 import { subscribeCheckingFirst } from '../model/broken.ts'
 import { breaks, explore, type Actor, type Point, type Scenario } from '../model/explore.ts'
+import { revokes, silentSince } from '../model/revoking.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   deltaOf,
@@ -18,7 +19,6 @@ import {
   siteId,
   startOfTime,
   subscribeOf,
-  type World,
 } from '../model/world.ts'
 
 /** All that the two schemes share: the directory's truth, the subscriptions, the ends. */
@@ -28,34 +28,6 @@ const points = (point: Point): boolean =>
     point.key.sk === 'PRINTER' ||
     (point.key.pk ?? '').startsWith('P#') ||
     (point.key.sk ?? '').startsWith('SUB#'))
-
-const grace = 5000
-
-/** A revocation, repeated until it answers; what comes after is as late as can be. */
-const revokes = (world: World, revoke: Actor['run']): Actor => ({
-  name: 'revoke',
-  mayCrash: true,
-  run: async (relay, ports) => {
-    await revoke(relay, ports)
-    world.clock.now += grace
-  },
-})
-
-/** Nothing reaches the viewer any more, neither from handlers on their way nor from new frames. */
-const silentSince =
-  (world: World, viewer: Caller, agent: Caller, revoke: () => Promise<void>) =>
-  async ({ crashed }: { crashed: ReadonlySet<string> }): Promise<void> => {
-    // A revocation that died did not answer; the operator repeats it.
-    if (crashed.has('revoke')) {
-      await revoke()
-      world.clock.now += grace
-    }
-    await world.said(agent, keyframeOf(9))
-    const late = world.posts.filter(
-      ({ to, at }) => to === viewer.connectionId && at >= startOfTime + grace,
-    )
-    expect(late.filter(({ text }) => !text.includes('"error"'))).toEqual([])
-  }
 
 const scene = async () => {
   const world = await makeWorld({ start: startOfTime })
