@@ -5,6 +5,7 @@ import type { ClientView } from '../client/view.ts'
 import { AddPage } from './add-page.tsx'
 import { NoPrinters } from './empty-list.tsx'
 import { InvitePage } from './invite-page.tsx'
+import { LeavePrinter } from './leave-printer.tsx'
 import { MainMenu } from './main-menu.tsx'
 import { Notice } from './notice.tsx'
 import { OwnerLinks } from './owner-links.tsx'
@@ -129,7 +130,12 @@ const Page = ({ route, client, management, view, sites, signOut }: PageProps) =>
       )
     case 'printer': {
       const printer = view.printers[route.id]
-      return <PrinterPage key={route.id} {...{ client, printer, id: route.id, home }} />
+      return (
+        <>
+          <PrinterPage key={route.id} {...{ client, printer, id: route.id, home }} />
+          <LeavePrinter {...{ printer, management }} sites={sites.value?.sites} />
+        </>
+      )
     }
     case 'add':
       return <AddPage {...{ client, management, sites }} />
