@@ -99,6 +99,23 @@ export const mutations = {
       })),
     },
   },
+  'history is confirmed and not kept': {
+    variant: {
+      table: (table, name) => ({
+        ...table,
+        put: async (item, when) =>
+          name === 'directory' && item.pk.startsWith('T#') ? 'done' : table.put(item, when),
+      }),
+    },
+  },
+  'a chunk that comes late replaces what is there': {
+    variant: {
+      table: (table) => ({
+        ...table,
+        put: (item, when) => table.put(item, item.pk.startsWith('T#') ? undefined : when),
+      }),
+    },
+  },
   'a viewer is not told what the relay lacks': {
     viewerHears: (text) => {
       const frame = JSON.parse(text) as { type?: string }

@@ -8,6 +8,7 @@ import { AgentHost } from './agent-host.ts'
 import { createFaults, type Leaving } from './faults.ts'
 import type { Gateway, MakeGateway } from './gateway.ts'
 import { minute, second, type Ground } from './ground.ts'
+import { HistoryOracle } from './history-oracle.ts'
 import { createHttp } from './http.ts'
 import { createInvocations, type Invocations } from './invocations.ts'
 import { createLoop } from './loop.ts'
@@ -92,6 +93,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
     note: (line) => trace.add(loop.now(), line),
   }
   const oracle = new Oracle(ground)
+  const history = new HistoryOracle(ground)
   const clock = { skew: 0 }
   const now = () => Math.floor(epoch + loop.now() + clock.skew)
   const long = options.minutes === undefined && random.chance(0.04)
@@ -116,13 +118,20 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
   })
   const observedDirectory = observed(store.directory, (before, after) => {
     if (after?.pk.startsWith('E#')) oracle.wroteEvent(before, after)
+    if (after?.pk.startsWith('T#')) history.wrote(before, after)
   })
   const gateway = options.gateway({
     ground,
     invocations: () => invocations,
     watching: {
-      frameLeft: (connection, text) => oracle.frameLeft(connection, text),
-      posted: (connection, text) => oracle.posted(connection, text),
+      frameLeft: (connection, text) => {
+        oracle.frameLeft(connection, text)
+        history.frameLeft(connection, text)
+      },
+      posted: (connection, text) => {
+        oracle.posted(connection, text)
+        history.posted(connection, text)
+      },
     },
     now: () => epoch + Math.floor(loop.now()),
   })
