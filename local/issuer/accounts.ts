@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { IssuerError } from './errors.ts'
-import { hashPassword, passwordFits, passwordHashSchema } from './password.ts'
-import { readPrivate, writePrivate } from './private-file.ts'
-
-const userSchema = z.object({
-  sub: z.string(),
-  email: z.string(),
-  name: z.string(),
-  password: passwordHashSchema,
-})
-const usersSchema = z.object({ users: z.array(userSchema) })
+import { hashPassword, passwordFits } from './password.ts'
+import { changeUsers, readUsers } from './users-file.ts'
 
 /** Who signed in, as the tokens tell it. */
 export interface Account {
@@ -59,52 +49,59 @@ export async function addUser(
   dataDir: string,
   { email, password, name }: NewUser,
 ): Promise<Account> {
-  checkUser(sameForm(email), password)
-  const users = await readUsers(dataDir)
-  if (users.some((one) => one.email === sameForm(email))) {
-    throw new IssuerError('user_exists', `${sameForm(email)} is a user already.`)
-  }
+  checkEmail(sameForm(email))
+  checkPassword(password)
   const account = {
     sub: randomUUID(),
     email: sameForm(email),
     name: name.trim() || sameForm(email),
   }
   const user = { ...account, password: await hashPassword(password) }
-  await writePrivate(usersFile(dataDir), { users: [...users, user] })
-  return account
+  return changeUsers(dataDir, (users) => {
+    if (users.some((one) => one.email === user.email))
+      throw new IssuerError('user_exists', `${user.email} is a user already.`)
+    return { users: [...users, user], answer: account }
+  })
 }
 
 /**
- * Removes somebody. The last one stays: without anybody the relay would have no owner, and could not
- * start; who wants the last account replaced adds the next one first.
+ * Removes somebody. The last one who was added stays: without them the relay would have no owner,
+ * and could not start; who wants the last account replaced adds the next one first.
  */
-export async function removeUser(dataDir: string, email: string): Promise<Account> {
-  const users = await readUsers(dataDir)
-  const user = users.find((one) => one.email === sameForm(email))
-  if (user === undefined) {
-    throw new IssuerError('no_such_user', `${sameForm(email)} is no user here.`)
-  }
-  if (users.length === 1) {
-    throw new IssuerError('last_user', `${user.email} is the last user: add another one first.`)
-  }
-  await writePrivate(usersFile(dataDir), { users: users.filter((one) => one !== user) })
-  return accountOf(user)
+export const removeUser = (dataDir: string, email: string): Promise<Account> =>
+  changeUsers(dataDir, (users) => {
+    const user = users.find((one) => one.email === sameForm(email))
+    if (user === undefined)
+      throw new IssuerError('no_such_user', `${sameForm(email)} is no user here.`)
+    const added = users.filter(({ invited }) => invited !== true)
+    if (added.length === 1 && added[0] === user)
+      throw new IssuerError('last_user', `${user.email} is the last user: add another one first.`)
+    return { users: users.filter((one) => one !== user), answer: accountOf(user) }
+  })
+
+export interface Member extends Account {
+  /** Made by an invitation to a site or printer, and not by the operator. */
+  readonly invited: boolean
 }
 
-/** Everybody who was added, in that order. */
-export const listUsers = async (dataDir: string): Promise<Account[]> =>
-  (await readUsers(dataDir)).map(accountOf)
+/** Everybody who has an account, in the order in which they were made. */
+export const listUsers = async (dataDir: string): Promise<Member[]> =>
+  (await readUsers(dataDir)).map((user) => ({
+    ...accountOf(user),
+    invited: user.invited === true,
+  }))
 
-const usersFile = (dataDir: string): string => join(dataDir, 'users.json')
-const readUsers = async (dataDir: string) =>
-  (await readPrivate(usersFile(dataDir), usersSchema))?.users ?? []
 const accountOf = ({ sub, email, name }: Account): Account => ({ sub, email, name })
-const sameForm = (email: string): string => email.trim().normalize('NFC').toLowerCase()
+/** An address as it is kept and compared. */
+export const sameForm = (email: string): string => email.trim().normalize('NFC').toLowerCase()
 
-function checkUser(email: string, password: string): void {
+export function checkEmail(email: string): void {
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
     throw new IssuerError('invalid_user', 'The e-mail address must look like name@example.org.')
   }
+}
+
+export function checkPassword(password: string): void {
   if (password.length < 10 || password.length > 200) {
     throw new IssuerError('invalid_user', 'The password must have 10 to 200 characters.')
   }

@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
+import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
 import { fileAccounts } from './accounts.ts'
 import { attempts } from './attempts.ts'
 import { audience, clientId, configuration, watchScope } from './configuration.ts'
 import { IssuerError } from './errors.ts'
+import { inviteAccount } from './invited-account.ts'
 import { issuerKeys, publicKey } from './keys.ts'
 import { loadOidcProvider } from './load-oidc-provider.ts'
 import { fileRecords } from './records.ts'
 import { handleSignIn, type SignInDeps } from './sign-in.ts'
+import { handleWelcome, welcomePath } from './welcome.ts'
 
 export interface IssuerOptions {
   /** Where browsers see it, with the path it is mounted under: `http://127.0.0.1:PORT/oidc`. */
@@ -33,6 +36,10 @@ export interface Issuer {
   readonly audience: string
   /** What an access token must have to be let in. */
   readonly scope: string
+  /** Makes an account for an invited address; nowhere where only the demo account signs in. */
+  invite(email: string): Promise<InvitedAccount>
+  /** Ends every sign-in of an account: none of its refresh tokens and sessions gives a new token. */
+  endSignIns(sub: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +77,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     all: attempts(attemptLimits.all, now),
   }
   const signIn: SignInDeps = { provider, accounts, demo, mount, origin, formTargets, limits }
+  const welcome = { dataDir, mount, origin, formTargets, tries: limits.all, now }
   const answer = provider.callback()
 
   return {
@@ -84,6 +92,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
       Object.assign(req, { originalUrl: full, url })
       const path = url.split('?', 1)[0] ?? '/'
       try {
+        if (await handleWelcome(welcome, path, req, res)) return
         if (!(await handleSignIn(signIn, path, req, res))) await answer(req, res)
       } catch (error) {
         onError(asError(error))
@@ -95,6 +104,13 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     clientId,
     audience,
     scope: watchScope,
+    async invite(email) {
+      if (demo) return { state: 'elsewhere' }
+      const invited = await inviteAccount(dataDir, email, now())
+      if (invited.state === 'known') return invited
+      return { state: 'made', link: `${issuerUrl}${welcomePath}#${invited.secret}` }
+    },
+    endSignIns: (sub) => records.delete((_model, _id, { accountId }) => accountId === sub),
     close: () => records.close(),
   }
 }

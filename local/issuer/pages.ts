@@ -11,12 +11,17 @@ const styleHash = createHash('sha256').update(signInStyle).digest('base64')
  * The headers of every page. `form-action` must name where a form's redirects end, because browsers
  * hold them against it too. `same-origin`: with no referrer at all, browsers send `Origin: null`.
  */
-export const pageHeaders = (formTargets: readonly string[]): Record<string, string> => ({
+export const pageHeaders = (
+  formTargets: readonly string[],
+  /** The one script that the page may run, as its hash. */
+  scriptHash?: string,
+): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': [
     `default-src 'none'`,
     `style-src 'sha256-${styleHash}'`,
+    ...(scriptHash === undefined ? [] : [`script-src 'sha256-${scriptHash}'`]),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
@@ -76,7 +81,7 @@ export const signOutPage = (form: string): string =>
 export const messagePage = (title: string, message: string): string =>
   page(title, `<p>${escaped(message)}</p>`)
 
-const page = (title: string, body: string): string => `<!doctype html>
+export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

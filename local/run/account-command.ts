@@ -59,7 +59,9 @@ const add = async (email: string, flags: Flags, terminal: Terminal): Promise<str
 
 const list = async (flags: Flags): Promise<string[]> => {
   const users = await listUsers(issuerFolder(flags))
-  return users.map(({ email, name }) => (name === email ? email : `${email}  ${name}`))
+  return users.map(({ email, name, invited }) =>
+    [email, ...(name === email ? [] : [name]), ...(invited ? ['(invited)'] : [])].join('  '),
+  )
 }
 
 const remove = async (email: string, flags: Flags): Promise<string[]> => {

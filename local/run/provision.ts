@@ -1,5 +1,6 @@
 import { userPrincipal } from '../../functions/relay/caller.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
+import { notePerson } from '../../functions/relay/person-item.ts'
 import { sha256 } from '../../functions/relay/hash.ts'
 import { StartError } from '../errors.ts'
 import { demoViewer, listUsers } from '../issuer/accounts.ts'
@@ -22,7 +23,8 @@ export const provision = async (
   relay: Relay,
   { home, printerName, loopback, issuerDir }: Provisions,
 ): Promise<() => Promise<void>> => {
-  const people = loopback ? [demoViewer] : await listUsers(issuerDir)
+  const added = (await listUsers(issuerDir)).filter(({ invited }) => !invited)
+  const people = loopback ? [demoViewer] : added
   const owner = people[0] && userPrincipal(people[0].sub)
   if (owner === undefined)
     throw new StartError(
@@ -39,6 +41,7 @@ export const provision = async (
   })
   if (loopback) {
     await relay.grantOnSite(siteId, owner, 'owner')
+    await notePerson(relay.ports, siteId, { who: owner, name: demoViewer.name })
     return async () => undefined
   }
   const follow = accountGrants(relay, { siteId, people: () => listUsers(issuerDir) })

@@ -16,6 +16,7 @@ import { apiRoutes, gatewayHandlers } from './entries.ts'
 import { createFront, type Handle, type Upgrade } from './front.ts'
 import { highestConnectedAt } from './highest-generation.ts'
 import { foldersIn, openHome, type Home } from './home.ts'
+import { issuerAccounts } from './issuer-accounts.ts'
 import { jwtKeys } from './jwt-keys.ts'
 import { listen } from './listen.ts'
 import { prometheusMetrics } from './metrics.ts'
@@ -106,7 +107,7 @@ const startParts = async (
       DYNAMODB_ENDPOINT: tables.endpoint,
       ALLOWED_ORIGINS: origin,
     },
-    { region, credentials, log, metrics },
+    { region, credentials, log, metrics, accounts: issuerAccounts(issuer) },
   )
   const source = await printerSource(options.octoPrint, scenario)
   teardown.add(() => source.close())

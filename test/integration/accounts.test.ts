@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { userPrincipal } from '../../functions/relay/caller.ts'
-import { addUser, removeUser, type Account } from '../../local/issuer/accounts.ts'
+import { addUser, listUsers, removeUser, type Account } from '../../local/issuer/accounts.ts'
 import { foldersIn } from '../../local/run/home.ts'
 import { readOptions } from '../../local/run/options.ts'
 import { start, type Running } from '../../local/run/start.ts'
@@ -99,4 +99,45 @@ it('takes over at its start what changed while it was stopped, the owner too', a
   const relay = await startPublic()
   expect(await roles(relay, ada)).toEqual([])
   expect(await roles(relay, bob)).toEqual(['owner'])
+})
+
+const person = (account: Account) => ({
+  ...watcherOf(userPrincipal(account.sub), Date.now() + 3_600_000),
+  ...{ email: account.email, name: account.name },
+})
+
+it('gives an invited account what it accepted and nothing else, and lets it go with its account', async () => {
+  const { relay, home } = await startPublic()
+  const invite = await relay.invite(person(ada), home.siteId, {
+    ...{ role: 'viewer', printerId: home.printerId, email: 'vera@example.org' },
+  })
+  expect(invite.account?.link).toMatch(/^https:\/\/relay\.example(:\d+)?\/oidc\/welcome#/)
+  const [, vera] = await listUsers(issuerDir())
+  if (!vera || !running) throw new TypeError('no account was made')
+  await stop()
+  const again = await startPublic()
+  expect(await roles(again, vera)).toEqual([])
+  await again.relay.acceptInvitation(person(vera), invite.secret)
+  const granted = letIn(again)
+  await added('bob')
+  await granted
+  expect(await roles(again, vera)).toEqual(['viewer'])
+  await stop()
+  await removeUser(issuerDir(), 'vera@example.org')
+  expect(await roles(await startPublic(), vera)).toEqual([])
+})
+
+it('leaves roles as owners set them, though it starts anew', async () => {
+  const bob = await added('bob')
+  const carl = await added('carl')
+  const { relay, home } = await startPublic()
+  const change = { who: userPrincipal(bob.sub), role: 'owner' } as const
+  await relay.changeRole(person(ada), home.siteId, change)
+  await relay.removePerson(person(ada), home.siteId, { who: userPrincipal(carl.sub) })
+  await relay.leaveSite(person(ada), home.siteId)
+  await stop()
+  const again = await startPublic()
+  expect(await roles(again, ada)).toEqual([])
+  expect(await roles(again, bob)).toEqual(['owner'])
+  expect(await roles(again, carl)).toEqual([])
 })
