@@ -58,7 +58,7 @@ export const age = (ms: number, locale?: string): string =>
 
 /** How long (ms) something still lives, in the largest unit that says it well. */
 export const remaining = (ms: number, locale?: string): string =>
-  ms < 2 * day ? duration(ms, locale) : days(ms, locale)
+  ms < 2 * day ? duration(ms, locale) : days(ms + day / 2, locale)
 
 /** Minutes and seconds, for what is watched while it runs out (ms). */
 export const countdown = (ms: number): string => {

@@ -22,6 +22,8 @@ interface PrinterPageProps {
   readonly printer: PrinterSight | undefined
   /** The list that it is on; undefined where it is all that one sees. */
   readonly home: string | undefined
+  /** Only what is read from afar, so that it fits a screen that nobody scrolls. */
+  readonly still?: boolean
 }
 
 /** Renders again each second, because age and finishing time move though nothing comes. */
@@ -49,7 +51,7 @@ const useSamples = (
   return useMemo(() => joined(history, live, now), [history, live, now])
 }
 
-export const PrinterPage = ({ client, id, printer, home }: PrinterPageProps) => {
+export const PrinterPage = ({ client, id, printer, home, still = false }: PrinterPageProps) => {
   useSecond()
   useEffect(() => {
     const watch = client.watch(id)
@@ -63,7 +65,7 @@ export const PrinterPage = ({ client, id, printer, home }: PrinterPageProps) => 
       {printer?.refused ? (
         <Refused />
       ) : (
-        <Printer client={client} printer={printer} samples={samples} prints={prints} />
+        <Printer {...{ client, printer, samples, prints, still }} />
       )}
     </>
   )
@@ -81,9 +83,10 @@ interface PrinterProps {
   readonly printer: PrinterSight | undefined
   readonly samples: Samples
   readonly prints: Prints
+  readonly still: boolean
 }
 
-const Printer = ({ client, printer, samples, prints }: PrinterProps) => {
+const Printer = ({ client, printer, samples, prints, still }: PrinterProps) => {
   const state = printer?.state
   if (!printer || (!state && !printer.neverSpoke))
     return (
@@ -123,9 +126,9 @@ const Printer = ({ client, printer, samples, prints }: PrinterProps) => {
       <div class="grid">
         {state && <JobCard state={state} stale={isStale(printer)} />}
         {state && <TemperatureCards temperature={state.temperature} samples={samples} />}
-        <EventsCard events={printer.events} now={now} />
-        <PrintsCard {...prints} now={now} />
-        {state && <ConnectionCard printer={printer} state={state} />}
+        {!still && <EventsCard events={printer.events} now={now} />}
+        {!still && <PrintsCard {...prints} now={now} />}
+        {state && !still && <ConnectionCard printer={printer} state={state} />}
       </div>
     </article>
   )

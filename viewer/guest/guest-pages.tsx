@@ -62,6 +62,7 @@ export const GuestPages = (props: GuestPagesProps) => {
           <PrinterPage
             key={id}
             {...{ client, id, printer }}
+            still={answer.display}
             home={answer.printerId === undefined ? home : undefined}
           />
         )}
@@ -81,8 +82,15 @@ const isGone = (why: Why): boolean =>
   why === 'session_expired' ||
   why === 'not_found'
 
+/** What a page on the wall gets over without anybody there, ms. */
+const reloadMs = 60_000
+
 const Ended = ({ why }: { readonly why: Why }) => {
   const { title, text } = endWords(why)
+  useEffect(() => {
+    const timer = setTimeout(() => location.reload(), reloadMs)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <Notice
       {...{ title, text }}

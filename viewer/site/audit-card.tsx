@@ -67,7 +67,10 @@ const Entries = ({ site, management }: Pick<SiteProps, 'site' | 'management'>) =
 const AuditRow = ({ entry, now }: { readonly entry: AuditEntry; readonly now: number }) => (
   <li>
     <span class="what">
-      <strong dir="auto">{entry.by}</strong> {auditWords[entry.action]} <bdi>{entry.about}</bdi>
+      {auditWords[entry.action]}: <bdi>{entry.about}</bdi>
+      <span class="detail">
+        by <bdi>{entry.by}</bdi>
+      </span>
     </span>
     <Moment at={entry.at} now={now} />
   </li>

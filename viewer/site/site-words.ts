@@ -49,24 +49,24 @@ export const accountWords: Record<InvitedAccount['state'], string> = {
   elsewhere: 'They sign in with the account that they have at your sign-in service.',
 }
 
-/** What was done, after the name of whoever did it and before whom or what it was about. */
+/** What was done; whom or what it was about, and who did it, stand beside it. */
 export const auditWords: Record<AuditEntry['action'], string> = {
-  site_made: 'made the site',
-  site_renamed: 'renamed the site:',
-  printer_code: 'asked for a pairing code for',
-  printer_paired: 'paired',
-  printer_renamed: 'renamed a printer:',
-  printer_removed: 'removed the printer',
-  token_added: 'gave a new token to',
-  token_revoked: 'revoked a token of',
-  person_invited: 'invited',
-  invitation_withdrawn: 'withdrew the invitation of',
-  person_joined: 'let in',
-  role_changed: 'changed the role of',
-  person_removed: 'removed',
-  person_left: 'left:',
-  share_made: 'made the share link',
-  share_revoked: 'withdrew the share link',
+  site_made: 'Site made',
+  site_renamed: 'Site renamed',
+  printer_code: 'Pairing code asked for',
+  printer_paired: 'Printer paired',
+  printer_renamed: 'Printer renamed',
+  printer_removed: 'Printer removed',
+  token_added: 'New agent token',
+  token_revoked: 'Agent token revoked',
+  person_invited: 'Invited',
+  invitation_withdrawn: 'Invitation withdrawn',
+  person_joined: 'Joined',
+  role_changed: 'Role changed',
+  person_removed: 'Removed',
+  person_left: 'Left',
+  share_made: 'Share link made',
+  share_revoked: 'Share link withdrawn',
 }
 
 /** A person as they are called, or else by the end of what only the machine knows them as. */
