@@ -3,15 +3,24 @@ import type { PrintRecord } from '../../protocol/rest-prints.ts'
 import type { Follower } from './follower.ts'
 import type { Ground } from './ground.ts'
 
+interface Times {
+  /** ms since 1970. */
+  readonly began: number
+  /** Since then (ms since 1970) nobody was killed. */
+  readonly calmSince: number
+  /** Whether there is time for what takes long. */
+  readonly thorough: boolean
+}
+
 /** What is wrong with what must outlive every kill: the printer, its prints, its temperatures. */
 export const pastFaults = async (
   ground: Ground,
   log: readonly LoggedEvent[],
-  { began, thorough }: { readonly began: number; readonly thorough: boolean },
+  { began, calmSince, thorough }: Times,
 ): Promise<string[]> => [
   ...(await printerFaults(ground)),
   ...printFaults(log, await everyPrint(ground)),
-  ...(await historyFaults(ground, began, thorough)),
+  ...(await historyFaults(ground, { began, calmSince, thorough })),
 ]
 
 const printerFaults = async ({ follower, printerId, homeText, readHome }: Ground) => {
@@ -57,18 +66,20 @@ const untilSent = 60_000
 
 /**
  * What the relay has of the temperatures is one rising line of time. While the agent lives, as when
- * the relay is killed, all of it arrives, without a hole; a killed agent takes its chunk along.
+ * the relay is killed, all of it arrives, without a hole; a killed agent takes its chunk along, and
+ * from the last kill on nothing is missing.
  */
-const historyFaults = async (ground: Ground, began: number, thorough: boolean) => {
-  const agentLived = ground.name === 'relay' && thorough
-  const { at, columns, covered = 0, late } = await historyFrom(ground, began, agentLived)
+const historyFaults = async (ground: Ground, { began, calmSince, thorough }: Times) => {
+  const whole = ground.name === 'relay' ? began : calmSince
+  const { at, columns, covered = 0, late } = await historyFrom(ground, began, thorough)
   const rising = at.every((moment, n) => n === 0 || moment > (at[n - 1] ?? 0))
-  const whole = Object.values(columns).every(({ mean }) => mean.length === at.length)
-  const holes = [began, ...at].filter((moment, n) => (at[n] ?? covered) - moment > bucket)
+  const equal = Object.values(columns).every(({ mean }) => mean.length === at.length)
+  const known = [whole, ...at.filter((moment) => moment > whole)]
+  const holes = known.filter((moment, n) => (known[n + 1] ?? covered) - moment > bucket)
   return [
     ...(late ? ['the newest temperatures did not arrive'] : []),
-    ...(rising && whole ? [] : ['the temperature history is not one line of time']),
-    ...(agentLived ? holes.map((moment) => `history has a hole after ${moment - began} ms`) : []),
+    ...(rising && equal ? [] : ['the temperature history is not one line of time']),
+    ...(thorough ? holes.map((moment) => `history has a hole after ${moment - began} ms`) : []),
   ]
 }
 

@@ -41,6 +41,8 @@ interface Left {
   readonly prints: number
   /** ms since 1970. */
   readonly began: number
+  /** Since then (ms since 1970) nobody was killed, and an agent was seen at work. */
+  readonly calmSince: number
   /** Whether there is time for what takes long. */
   readonly thorough: boolean
 }
@@ -70,10 +72,11 @@ const workOn = async (ground: Ground, times: number, seed: number): Promise<Left
   }
   await Promise.all([kills, printing()])
   await prints.last()
+  const calmSince = Date.now()
   const newest = happened.at(-1)?.name ?? ''
   await until(`the viewer shows ${newest}`, () => isShown(newest))
   await until('the outbox is empty', () => outbox.pending() === 0)
-  return { happened, prints: prints.count(), began, thorough: times >= 10 }
+  return { happened, prints: prints.count(), began, calmSince, thorough: times >= 10 }
 }
 
 const result = async (ground: Ground, left: Left, started: number): Promise<KillResult> => {
