@@ -56,6 +56,8 @@ interface Held extends Connection {
   /** The client was told, or told us, that it is over. */
   clientOver: boolean
   lastData: number
+  /** Takes back the end by age. */
+  staysYoung: () => void
   upFree: number
   downFree: number
 }
@@ -171,12 +173,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     held.open = false
     held.endedAt = loop.now()
     open.delete(held.id)
+    held.staysYoung()
     ground.note(`${held.id} is closed`)
     tellEnded(held, how)
     disconnect(held, code)
   }
   const watchLimits = (held: Held) => {
-    loop.after(timeOuts.connectionLife, `${held.id} is two hours old`, () =>
+    held.staysYoung = loop.after(timeOuts.connectionLife, `${held.id} is two hours old`, () =>
       close(held, { kind: 'closed', code: 1001 }),
     )
     const idle = () => {
@@ -233,7 +236,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       principal: context['principal'] ?? '',
       kind: context['kind'] === 'agent' ? 'agent' : 'viewer',
       ...{ open: false, silent: false, disconnectDone: false, clientOver: false },
-      ...{ lastData: loop.now(), upFree: 0, downFree: 0, endedAt: 0 },
+      ...{ lastData: loop.now(), upFree: 0, downFree: 0, endedAt: 0, staysYoung: () => {} },
     }
   }
   const dial: Gateway['dial'] = (handshake, end) => {
@@ -362,6 +365,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         held.open = false
         held.endedAt = loop.now()
         open.delete(held.id)
+        held.staysYoung()
         tellEnded(held, { kind: 'closed', code: 1006 })
       }
     },

@@ -23,9 +23,11 @@ interface Step {
   readonly at: number
   readonly tie: number
   readonly label: string
-  readonly run: () => void
+  run: () => void
   cancelled: boolean
 }
+
+const nothing = () => {}
 
 const sooner = (a: Step, b: Step) => a.at < b.at || (a.at === b.at && a.tie < b.tie)
 
@@ -98,6 +100,8 @@ export const createLoop = (
       return () => {
         if (!step.cancelled) live--
         step.cancelled = true
+        // It stays in the heap until its time: what it would have run must not.
+        step.run = nothing
       }
     },
     outside: async (work) => {
