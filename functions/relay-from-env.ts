@@ -1,66 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { LambdaClient } from '@aws-sdk/client-lambda'
-import { timeOuts } from '../protocol/time-outs.ts'
-import { dynamoTable } from './aws/dynamo-table.ts'
-import { gatewaySender } from './aws/gateway-sender.ts'
-import { lambdaInvoker } from './aws/lambda-invoker.ts'
-import { entriesOf, readEnvironment, type Environment } from './env.ts'
-import { jsonLog } from './json-log.ts'
-import { broadcast } from './relay/fan-out.ts'
+import { entriesOf, readEnvironment } from './env.ts'
+import { portsFrom, type Replacements, type Variables } from './ports-from-env.ts'
 import { createRelay, type Relay } from './relay/create-relay.ts'
-import type { Accounts, Metrics, Ports } from './relay/ports.ts'
-
-/** What the one-machine run and tests put in the place of the cloud's. */
-export interface Replacements {
-  readonly region?: string
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
-  readonly now?: () => number
-  readonly log?: Ports['log']
-  readonly metrics?: Metrics
-  readonly accounts?: Accounts
-  /** Makes them for the user pool; a parameter, so that only the bundles that need it hold its client. */
-  readonly accountsOf?: (userPoolId: string, log: Ports['log']) => Accounts
-}
-
-const noMetrics: Metrics = { count: () => {}, observe: () => {} }
 
 /** The relay over DynamoDB and the gateway's management API, as the environment says. */
-export const relayFromEnv = (
-  variables: Readonly<Record<string, string | undefined>>,
-  replacements: Replacements = {},
-): Relay => {
+export const relayFromEnv = (variables: Variables, replacements: Replacements = {}): Relay => {
   const env = readEnvironment(variables)
-  const { now = Date.now, metrics = noMetrics, region, credentials } = replacements
-  const log =
-    replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`))
-  const { table, client } = clients(env, replacements)
-  const accounts =
-    replacements.accounts ?? (env.USER_POOL_ID && replacements.accountsOf?.(env.USER_POOL_ID, log))
-  const ports: Ports = {
-    live: table(env.LIVE_TABLE),
-    directory: table(env.DIRECTORY_TABLE),
-    sender: gatewaySender({ client, log }),
-    now,
-    randomBytes: (count) => randomBytes(count),
-    invokeBroadcast: env.BROADCAST_FUNCTION
-      ? lambdaInvoker({
-          client: new LambdaClient({
-            ...(region && { region }),
-            ...(credentials && { credentials }),
-            maxAttempts: 1,
-          }),
-          functionName: env.BROADCAST_FUNCTION,
-          log,
-        })
-      : (batch) => broadcast(ports, batch),
-    log,
-    metrics,
-    ...(accounts && { accounts }),
-    keepPrintsMs: env.KEEP_PRINTS_DAYS * 24 * 60 * 60 * 1000,
-  }
-  return createRelay(ports, {
+  return createRelay(portsFrom(env, replacements), {
     ownerEmail: env.OWNER_EMAIL?.toLowerCase(),
     origins: entriesOf(env.ALLOWED_ORIGINS),
     admission: {
@@ -69,20 +14,4 @@ export const relayFromEnv = (
       group: env.ADMISSION_GROUP,
     },
   })
-}
-
-const clients = (env: Environment, { region, credentials }: Replacements) => {
-  const common = { ...(region && { region }), ...(credentials && { credentials }) }
-  const dynamo = new DynamoDBClient({
-    ...common,
-    ...(env.DYNAMODB_ENDPOINT && { endpoint: env.DYNAMODB_ENDPOINT }),
-  })
-  const client = new ApiGatewayManagementApiClient({
-    ...common,
-    endpoint: env.GATEWAY_ENDPOINT,
-    maxAttempts: 1,
-  })
-  const timeouts = { requestMs: timeOuts.store }
-  const table = (tableName: string) => dynamoTable({ client: dynamo, tableName, timeouts })
-  return { table, client }
 }

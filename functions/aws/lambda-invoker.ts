@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { BroadcastBatch } from '../relay/broadcast-batch.ts'
 import type { Log } from '../relay/ports.ts'
@@ -27,3 +27,7 @@ export const lambdaInvoker =
       log.warn({ functionName, error: String(error) }, 'a batch was not handed over')
     }
   }
+
+/** The same as the Lambdas have it, tried once; credentials and region from where the SDK finds them. */
+export const lambdaInvokerOf = (functionName: string, log: Log) =>
+  lambdaInvoker({ client: new LambdaClient({ maxAttempts: 1 }), functionName, log })

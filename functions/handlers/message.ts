@@ -6,7 +6,7 @@ import { callerOf, type SocketEvent } from './socket-event.ts'
  * Any frame on any route. The connection's own kind decides what it may say, so a frame that came
  * by a wrong route, or by `$default`, gets its error from the same place.
  */
-export const messageHandler = (relay: Relay) => (event: SocketEvent) =>
+export const messageHandler = (relay: Pick<Relay, 'ports' | 'said'>) => (event: SocketEvent) =>
   answering(
     relay.ports,
     () => event.requestContext.requestId,

@@ -1,4 +1,5 @@
 import type { Relay } from '../relay/create-relay.ts'
 
 /** Each minute, by the scheduler. A failure is retried by the next minute. */
-export const watchdogHandler = (relay: Relay) => (): Promise<void> => relay.watch()
+export const watchdogHandler = (relay: Pick<Relay, 'ports' | 'watch'>) => (): Promise<void> =>
+  relay.watch()

@@ -85,6 +85,12 @@ export const startCloud = async () => {
     request.headers.authorization = asCaller(request.headers.authorization, 'gateway')
     gateway.handleManagement(request, response)
   }
+  /** Every account is there, and every call does what it is asked. */
+  const accounts = (request: IncomingMessage, response: ServerResponse) => {
+    const action = String(request.headers['x-amz-target']).replace(/^.*\./, 'cognito-idp:')
+    if (!may(request, { action, resource: `<${userPoolOf(synth)}.Arn>` })) return denied(response)
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{}')
+  }
   const invocation = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request)
     const name = decodeURIComponent(request.url?.split('/')[3] ?? '')
@@ -98,6 +104,7 @@ export const startCloud = async () => {
   const server = createServer((request, response) => {
     const { url = '/' } = request
     if (url.startsWith('/2015-03-31/functions/')) void invocation(request, response)
+    else if (isForAccounts(request)) accounts(request, response)
     else if (gateway.owns(url)) management(request, response)
     else if (api.owns(url)) void api.handle(request, response)
     else void dynamo(request, response)
@@ -116,6 +123,7 @@ export const startCloud = async () => {
     const env = {
       ...Object.fromEntries(fromTemplate),
       ...{ GATEWAY_ENDPOINT: `${base}/ws`, DYNAMODB_ENDPOINT: base, AWS_ENDPOINT_URL_LAMBDA: base },
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: base,
       ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: entry, AWS_SECRET_ACCESS_KEY: 'secret' },
       AWS_SESSION_TOKEN: 'session',
       AWS_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
@@ -194,6 +202,12 @@ const knownNames = ({ template, lambdas }: RealSynth, ids: Readonly<Record<strin
     ]),
   ),
 })
+
+const isForAccounts = ({ headers }: IncomingMessage): boolean =>
+  String(headers['x-amz-target']).startsWith('AWSCognitoIdentityProviderService.')
+
+const userPoolOf = ({ template }: RealSynth): string =>
+  Object.keys(resources(template, 'AWS::Cognito::UserPool'))[0] ?? ''
 
 const socketArn = ({ template }: RealSynth, method: string): string => {
   const [api] = Object.entries(resources(template, 'AWS::ApiGatewayV2::Api')).find(
