@@ -46,7 +46,13 @@ const policy = (principalId: string, Effect: 'Allow' | 'Deny', Resource: string)
 })
 
 /** In every later event of the connection; texts only. */
-const contextOf = ({ principal, kind, until, signedAt, tok }: Identity): Record<string, string> => ({
+const contextOf = ({
+  principal,
+  kind,
+  until,
+  signedAt,
+  tok,
+}: Identity): Record<string, string> => ({
   principal,
   kind,
   until: String(until),
