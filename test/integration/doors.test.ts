@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toPrinterState } from '../../agent/mapping/to-printer-state.ts'
 import type { RelayClient } from '../../client/relay-client.ts'
 import { userPrincipal } from '../../functions/relay/caller.ts'
+import { sha256 } from '../../functions/relay/hash.ts'
 import { demoViewer } from '../../local/issuer/accounts.ts'
 import { issuerKeys } from '../../local/issuer/keys.ts'
 import { foldersIn } from '../../local/run/home.ts'
@@ -15,6 +16,7 @@ import { errorBodySchema } from '../../protocol/error-frame.ts'
 import { isNewer, type Position } from '../../protocol/generation.ts'
 import { relayToAgent } from '../../protocol/relay-to-agent.ts'
 import { relayToViewer } from '../../protocol/relay-to-viewer.ts'
+import { tokenMaker } from '../security/people.ts'
 import { keptLog } from '../agent/support/kept-log.ts'
 import { readingsOf } from '../agent/support/readings-of.ts'
 import { openClient, type Client } from '../local/gateway/client.ts'
@@ -95,6 +97,18 @@ const forgedTokens = async (): Promise<string[]> => {
   ]
 }
 
+/** People with a site and a printer of their own, who may change there whatever they like. */
+const strangers = async () => {
+  const token = await tokenMaker(relay)
+  const subs = Array.from({ length: 200 }, (_, n) => `stranger-${n}`)
+  const own = { siteId: 's-of-strangers', printerId: 'p-of-strangers' }
+  const owner = userPrincipal(subs[0] ?? '')
+  await relay.relay.provisionSite({ siteId: own.siteId, name: 'Elsewhere', owner })
+  await relay.relay.provisionPrinter({ ...own, name: 'Voron', tokenHash: sha256('nobody') })
+  for (const sub of subs) await relay.relay.grantOnSite(own.siteId, userPrincipal(sub), 'owner')
+  return { own, goodTokens: await Promise.all(subs.map((sub) => token(sub))) }
+}
+
 beforeAll(async () => {
   relay = await startTestRelay({ agent: false, log })
   port = Number(new URL(relay.origin).port)
@@ -110,8 +124,16 @@ beforeAll(async () => {
   const last = {}
   client.subscribe((view) => watchHonestly(view, last))
   const badTokens = await forgedTokens()
-  ground = { host: new URL(relay.origin).host, printerId: honest.printerId, badTokens, goodToken }
-  for (const secret of [honest.token, goodToken, octoPrint.octoPrint.key, ...badTokens])
+  const { goodTokens, own } = await strangers()
+  const { host } = new URL(relay.origin)
+  ground = { host, printerId: honest.printerId, badTokens, goodTokens, own }
+  for (const secret of [
+    honest.token,
+    goodToken,
+    octoPrint.octoPrint.key,
+    ...badTokens,
+    ...goodTokens,
+  ])
     if (secret.length > 20) secrets.add(secret)
   secrets.add(relay.home.agentToken)
 })

@@ -7,8 +7,13 @@ export interface Ground {
   readonly printerId: string
   /** Values of an Authorization header, each forged or out of date. */
   readonly badTokens: readonly string[]
-  /** One that is valid, so that what lies behind it is reached too. */
-  readonly goodToken: string
+  /**
+   * Valid ones, so that what lies behind them is reached too: of owners of a site that nobody else
+   * needs, many, since each has limits of its own and can sign itself out.
+   */
+  readonly goodTokens: readonly string[]
+  /** What those own. */
+  readonly own: { readonly siteId: string; readonly printerId: string }
 }
 
 /** Bytes that HTTP carries inside of a line: what lies behind its parser is to be reached. */
@@ -50,7 +55,7 @@ const methods = fc.oneof(
   fc.constantFrom('PATCH', 'TRACE', 'M-SEARCH', 'PROPFIND'),
 )
 
-const paths = ({ printerId }: Ground) => {
+const paths = ({ printerId, own }: Ground) => {
   const known = fc.constantFrom(
     ...['/', '/index.html', '/config.json', '/healthz', '/metrics', '/v1/printers', '/v1/tickets'],
     ...[`/v1/printers/${printerId}`, '/v1/shares/redeem', '/ws', '/ws/@connections/abc='],
@@ -60,7 +65,7 @@ const paths = ({ printerId }: Ground) => {
   )
   const routes = fc.constantFrom(
     ...httpRoutes.map(({ path }) =>
-      path.replace('{id}', path.includes('/sites/') ? 's1' : printerId),
+      path.replace('{id}', path.includes('/sites/') ? own.siteId : own.printerId),
     ),
   )
   const climbing = fc.constantFrom(
@@ -142,11 +147,14 @@ const hosts = ({ host }: Ground) =>
     oddText.map((odd) => `Host: ${odd}`),
   )
 
-const tokens = ({ badTokens, goodToken }: Ground) =>
+const tokens = ({ badTokens, goodTokens }: Ground) =>
   fc.oneof(
     fc.constant([]),
     fc.constantFrom(...badTokens).map((token) => [`Authorization: Bearer ${token}`]),
-    fc.constant([`Authorization: Bearer ${goodToken}`]),
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(...goodTokens).map((one) => [`Authorization: Bearer ${one}`]),
+    },
     oddText.map((odd) => [`Authorization: ${odd}`]),
   )
 
