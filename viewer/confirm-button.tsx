@@ -27,7 +27,8 @@ export const ConfirmButton = (props: ConfirmButtonProps) => {
   const finish = () => {
     setAsking(false)
     done()
-    if (then !== undefined) document.getElementById(then)?.focus()
+    // Once the dialog is gone: while it is open nothing behind it takes the focus.
+    if (then !== undefined) setTimeout(() => document.getElementById(then)?.focus())
   }
   return (
     <>

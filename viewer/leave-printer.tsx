@@ -2,16 +2,18 @@ import type { Management } from '../client/management.ts'
 import type { PrinterSight } from '../client/view.ts'
 import type { SiteList } from '../protocol/rest-sites.ts'
 import { ConfirmButton } from './confirm-button.tsx'
+import type { Quietly } from './quietly.ts'
 import { home } from './route.ts'
 
 interface LeavePrinterProps {
   readonly printer: PrinterSight | undefined
   readonly management: Management
+  readonly quietly: Quietly
   readonly sites: SiteList['sites'] | undefined
 }
 
 /** For who was let in to this printer alone; of a whole site one leaves on its own page. */
-export const LeavePrinter = ({ printer, management, sites }: LeavePrinterProps) => {
+export const LeavePrinter = ({ printer, management, quietly, sites }: LeavePrinterProps) => {
   if (!printer || printer.refused || printer.role !== 'viewer' || sites === undefined) return null
   const { id, site } = printer
   if (sites.some((one) => one.id === site?.id)) return null
@@ -22,7 +24,7 @@ export const LeavePrinter = ({ printer, management, sites }: LeavePrinterProps) 
         label="Stop watching this printer"
         about={name}
         title={`Stop watching ${name}?`}
-        deed={() => management.leavePrinter(id)}
+        deed={() => quietly(() => management.leavePrinter(id))}
         done={() => {
           location.hash = home
         }}

@@ -12,6 +12,7 @@ import { OwnerLinks } from './owner-links.tsx'
 import { pageTitle } from './page-title.ts'
 import { PrinterList } from './printer-list.tsx'
 import { PrinterPage } from './printer-page.tsx'
+import { quietlyWith } from './quietly.ts'
 import { home, type Route } from './route.ts'
 import type { SignIn } from './sign-in.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
@@ -21,6 +22,7 @@ import { useClient } from './use-client.ts'
 import { useLoaded, type Loaded } from './use-loaded.ts'
 import { useRoute } from './use-route.ts'
 import type { SiteList } from '../protocol/rest-sites.ts'
+import { useWithdrawn } from './use-withdrawn.ts'
 import { endWords } from './words.ts'
 
 interface LivePagesProps {
@@ -46,14 +48,15 @@ const useTop = (page: string) => {
 export const LivePages = ({ client, management, signIn, again }: LivePagesProps) => {
   const view = useClient(client)
   const route = useRoute()
-  const sites = useLoaded(() => management.sites(), 'sites')
+  const { why } = view.link
+  const { turn, restarting, untold, told } = useWithdrawn(client, why)
+  const sites = useLoaded(() => management.sites(), `sites ${turn}`)
   const [ending, setEnding] = useState(false)
   const main = useTop(JSON.stringify(route))
   const title = titleOf(route, view)
   useEffect(() => {
     document.title = title
   }, [title])
-  const { why } = view.link
   const signOut = () => {
     client.stop()
     void signIn.end()
@@ -61,7 +64,7 @@ export const LivePages = ({ client, management, signIn, again }: LivePagesProps)
   useEffect(() => {
     if (why === 'signed_out') void signIn.forget()
   }, [why, signIn])
-  if (why !== undefined) {
+  if (why !== undefined && !restarting) {
     const { signIn: canSignIn, ...words } = endWords(why)
     const act = canSignIn ? again : () => location.reload()
     const action = canSignIn ? 'Sign in' : 'Reload'
@@ -85,11 +88,23 @@ export const LivePages = ({ client, management, signIn, again }: LivePagesProps)
         />
       )}
       <main class="page" tabIndex={-1} ref={main}>
-        <Page {...{ route, client, management, view, sites, signOut }} />
+        {untold && <WithdrawnHint told={told} />}
+        <Page key={turn} {...{ route, client, management, view, sites, signOut }} />
       </main>
     </>
   )
 }
+
+const WithdrawnHint = ({ told }: { readonly told: () => void }) => (
+  <div class="hint dismissible" role="status" data-testid="withdrawn">
+    <p>
+      Your right to watch something was withdrawn, or a printer was removed. This is what is left.
+    </p>
+    <button type="button" class="plain small" onClick={told}>
+      OK
+    </button>
+  </div>
+)
 
 const endEverywhere = async (client: RelayClient, management: Management) => {
   client.stop()
@@ -119,6 +134,7 @@ interface PageProps {
 }
 
 const Page = ({ route, client, management, view, sites, signOut }: PageProps) => {
+  const quietly = quietlyWith(client)
   switch (route.page) {
     case 'list':
       return (
@@ -133,7 +149,7 @@ const Page = ({ route, client, management, view, sites, signOut }: PageProps) =>
       return (
         <>
           <PrinterPage key={route.id} {...{ client, printer, id: route.id, home }} />
-          <LeavePrinter {...{ printer, management }} sites={sites.value?.sites} />
+          <LeavePrinter {...{ printer, management, quietly }} sites={sites.value?.sites} />
         </>
       )
     }
@@ -141,7 +157,12 @@ const Page = ({ route, client, management, view, sites, signOut }: PageProps) =>
       return <AddPage {...{ client, management, sites }} />
     case 'site':
       return (
-        <SitePage key={route.id} id={route.id} management={management} changed={sites.reload} />
+        <SitePage
+          {...{ management, quietly }}
+          key={route.id}
+          id={route.id}
+          changed={sites.reload}
+        />
       )
     case 'invite':
       return <InvitePage {...{ management, signOut }} joined={sites.reload} />

@@ -114,8 +114,8 @@ export const endWords = (why: EndReason): { title: string; text: string; signIn:
   if (why === 'access_revoked')
     return {
       title: 'Your access was withdrawn',
-      text: 'The owner ended your right to watch. If that is a mistake, ask to be invited again.',
-      signIn: true,
+      text: 'An owner ended your right to watch. If that is a mistake, ask to be invited again.',
+      signIn: false,
     }
   if (why === 'origin_refused')
     return {

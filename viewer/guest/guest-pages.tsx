@@ -11,6 +11,7 @@ import { PrinterPage } from '../printer-page.tsx'
 import { guestHome } from '../route.ts'
 import { TopBar } from '../top-bar.tsx'
 import { useClient } from '../use-client.ts'
+import { useWithdrawn } from '../use-withdrawn.ts'
 import { endWords } from '../words.ts'
 import { LinkEnded } from './link-ended.tsx'
 import { useDisplay } from './use-display.ts'
@@ -35,7 +36,9 @@ export const GuestPages = (props: GuestPagesProps) => {
     document.title = title
   }, [title])
   const { why } = view.link
-  if (why !== undefined) return isGone(why) ? <LinkEnded /> : <Ended why={why} />
+  // A printer that was removed ends the link's connections too: only the relay knows if it stands.
+  const { turn, restarting } = useWithdrawn(client, why)
+  if (why !== undefined && !restarting) return isGone(why) ? <LinkEnded /> : <Ended why={why} />
   const home = guestHome(secret)
   return (
     <>
@@ -49,6 +52,7 @@ export const GuestPages = (props: GuestPagesProps) => {
       <main class="page">
         {id === undefined ? (
           <PrinterList
+            key={turn}
             {...{ client, view, home }}
             title={answer.name}
             still={answer.display}

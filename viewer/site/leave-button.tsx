@@ -1,20 +1,22 @@
 import type { Management } from '../../client/management.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
 import { ConfirmButton } from '../confirm-button.tsx'
+import type { Quietly } from '../quietly.ts'
 import { home } from '../route.ts'
 
 interface LeaveButtonProps {
   readonly site: SiteView
   readonly management: Management
+  readonly quietly: Quietly
   readonly changed: () => void
 }
 
-export const LeaveButton = ({ site, management, changed }: LeaveButtonProps) => (
+export const LeaveButton = ({ site, management, quietly, changed }: LeaveButtonProps) => (
   <ConfirmButton
     label="Leave"
     about={site.name}
     title={`Leave ${site.name}?`}
-    deed={() => management.leaveSite(site.id)}
+    deed={() => quietly(() => management.leaveSite(site.id))}
     done={() => {
       changed()
       location.hash = home

@@ -23,7 +23,7 @@ export const PeopleCard = (props: PeopleCardProps) => (
 )
 
 const PersonEntry = (props: PeopleCardProps & { readonly person: SitePerson }) => {
-  const { site, owned, person, management, reload, changed } = props
+  const { site, owned, person, management, quietly, reload, changed } = props
   const { who, role, printerIds, since } = person
   const you = who === site.you
   const name = personName(person.name, who)
@@ -43,7 +43,7 @@ const PersonEntry = (props: PeopleCardProps & { readonly person: SitePerson }) =
     >
       {!you && !printerIds && <RoleButton {...{ ...props, name }} />}
       {you ? (
-        <LeaveButton {...{ site, management, changed }} />
+        <LeaveButton {...{ site, management, quietly, changed }} />
       ) : (
         <ConfirmButton
           label="Remove"

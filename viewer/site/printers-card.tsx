@@ -32,7 +32,7 @@ interface PrinterEntryProps extends SiteProps {
   readonly printer: SitePrinter
 }
 
-const PrinterEntry = ({ printer, management, reload }: PrinterEntryProps) => {
+const PrinterEntry = ({ printer, management, quietly, reload }: PrinterEntryProps) => {
   const [pairing, setPairing] = useState(false)
   const { name, tokens } = printer
   return (
@@ -66,7 +66,7 @@ const PrinterEntry = ({ printer, management, reload }: PrinterEntryProps) => {
         label="Remove"
         about={name}
         title={`Remove ${name}?`}
-        deed={() => management.removePrinter(printer.id)}
+        deed={() => quietly(() => management.removePrinter(printer.id))}
         done={reload}
         then={id}
       >

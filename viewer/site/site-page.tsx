@@ -3,6 +3,7 @@ import type { SiteView } from '../../protocol/rest-sites.ts'
 import { BackLink } from '../back-link.tsx'
 import { Failure } from '../failure.tsx'
 import { NameButton } from '../name-button.tsx'
+import type { Quietly } from '../quietly.ts'
 import { home } from '../route.ts'
 import { useLoaded } from '../use-loaded.ts'
 import { AuditCard } from './audit-card.tsx'
@@ -15,6 +16,7 @@ import { SharesCard } from './shares-card.tsx'
 interface SitePageProps {
   readonly id: string
   readonly management: Management
+  readonly quietly: Quietly
   /** The sites of this person, or their names, have changed. */
   readonly changed: () => void
 }
@@ -22,13 +24,13 @@ interface SitePageProps {
 /** Guests come and go; this often (ms) it is looked at. */
 const every = 20_000
 
-export const SitePage = ({ id, management, changed }: SitePageProps) => {
+export const SitePage = ({ id, management, quietly, changed }: SitePageProps) => {
   const { value: site, error, reload } = useLoaded(() => management.site(id), id, every)
   return (
     <div class="site">
       <BackLink href={home}>All printers</BackLink>
       {site ? (
-        <Site {...{ site, management, changed, reload }} />
+        <Site {...{ site, management, quietly, changed, reload }} />
       ) : (
         <>
           <h1>People and sharing</h1>
@@ -45,6 +47,7 @@ export interface SiteProps {
   readonly site: SiteView
   readonly owned: NonNullable<SiteView['owned']>
   readonly management: Management
+  readonly quietly: Quietly
   readonly reload: () => void
 }
 
@@ -52,7 +55,7 @@ interface SiteOfProps extends Omit<SiteProps, 'owned'> {
   readonly changed: () => void
 }
 
-const Site = ({ site, management, changed, reload }: SiteOfProps) => {
+const Site = ({ site, management, quietly, changed, reload }: SiteOfProps) => {
   const { owned } = site
   const renamed = () => {
     reload()
@@ -75,12 +78,12 @@ const Site = ({ site, management, changed, reload }: SiteOfProps) => {
         )}
       </header>
       {owned ? (
-        <OwnedSite {...{ site, owned, management, reload, changed }} />
+        <OwnedSite {...{ site, owned, management, quietly, reload, changed }} />
       ) : (
         <section class="card empty">
           <p>You watch the printers of this site. Its owners decide who else does.</p>
           <div class="buttons">
-            <LeaveButton {...{ site, management, changed }} />
+            <LeaveButton {...{ site, management, quietly, changed }} />
           </div>
         </section>
       )}
