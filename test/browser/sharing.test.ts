@@ -55,6 +55,15 @@ const toSite = async () => {
     .click()
   await owner.getByTestId('people').waitFor()
 }
+const share = async (name: string, of: string): Promise<string> => {
+  await owner.getByRole('button', { name: 'Make a share link' }).click()
+  await owner.getByRole('textbox', { name: 'Name' }).fill(name)
+  await owner.getByLabel('Shows', { exact: true }).selectOption({ label: of })
+  await owner.getByRole('button', { name: 'Make the link' }).click()
+  const made = (await owner.getByTestId('share-link').textContent()) ?? ''
+  await owner.getByRole('button', { name: 'Done' }).click()
+  return made
+}
 /** What an agent does with the code that its owner typed. */
 const redeem = async (code: string) => {
   const answer = await fetch(`${relay.origin}/v1/pairing/redeem`, {
@@ -84,13 +93,8 @@ describe('an owner in a browser', () => {
 
   it('makes a basic share link for one printer, shown once', async () => {
     await toSite()
-    await owner.getByRole('button', { name: 'Make a share link' }).click()
-    await owner.getByRole('textbox', { name: 'Name' }).fill('Club evening')
-    await owner.getByLabel('Shows', { exact: true }).selectOption({ label: 'Virtual printer' })
-    await owner.getByRole('button', { name: 'Make the link' }).click()
-    link = (await owner.getByTestId('share-link').textContent()) ?? ''
+    link = await share('Club evening', 'Virtual printer')
     expect(link.startsWith(`${relay.origin}/#/s/`)).toBe(true)
-    await owner.getByRole('button', { name: 'Done' }).click()
     await owner.getByTestId('share').waitFor()
     expect(await owner.getByTestId('share-link').count()).toBe(0)
   })
@@ -121,6 +125,21 @@ describe('a guest in another browser', () => {
     expect(await guest.getByTestId('actual-tool0').count()).toBe(0)
     await guest.reload()
     await guest.getByTestId('link-ended').waitFor()
+  })
+})
+
+describe('a guest of a whole site', () => {
+  it('goes on with the other printers when one is removed, and so does its owner', async () => {
+    const whole = await share('The whole site', 'All printers')
+    await guest.goto(whole)
+    await guest.getByTestId('printer-card').nth(1).waitFor()
+    await guest.waitForSelector('[data-testid=badge][data-badge=real-time]')
+    await owner.getByRole('button', { name: 'Remove: Zweiter Drucker 二' }).click()
+    await owner.getByRole('button', { name: 'Remove', exact: true }).click()
+    await guest.getByText('Zweiter Drucker').waitFor({ state: 'detached' })
+    await guest.waitForSelector('[data-testid=badge][data-badge=real-time]')
+    await owner.getByText('Zweiter Drucker').waitFor({ state: 'detached' })
+    expect(await owner.getByTestId('withdrawn').count()).toBe(0)
   })
 })
 
