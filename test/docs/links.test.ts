@@ -59,3 +59,15 @@ it('the decisions name tests that are there', () => {
   expect(named.length).toBeGreaterThan(10)
   expect(named.filter((name) => !tests.some((path) => path.endsWith(`/${name}`)))).toEqual([])
 })
+
+it('the architecture says why each dependency is there', () => {
+  const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !name.startsWith('@types/'),
+  )
+  const text = textOf('docs/ARCHITECTURE.md')
+  expect(names.filter((name) => !new RegExp(`[|, ]${name}[ ,|(]`).test(text))).toEqual([])
+})
