@@ -1,5 +1,6 @@
-import type { PrinterSight } from '../client/view.ts'
+import type { ClientView, PrinterSight } from '../client/view.ts'
 import { percent } from './format.ts'
+import type { Route } from './route.ts'
 import { badgeWords, isStale, stateText } from './words.ts'
 
 /** What the tab says: progress first, because tabs are narrow. */
@@ -15,4 +16,13 @@ export const pageTitle = (printer: PrinterSight | undefined, locale?: string): s
   return printing && completion !== undefined && !isStale(printer)
     ? `${percent(completion, locale)} · ${name}`
     : `${name} · ${stateText(printer)}`
+}
+
+/** What the tab says on each page; never a secret of its address. */
+export const titleOf = (route: Route, view: ClientView): string => {
+  if (route.page === 'printer') return pageTitle(view.printers[route.id])
+  if (route.page === 'add') return 'Add a printer · FluxRelay'
+  if (route.page === 'site') return 'People and sharing · FluxRelay'
+  if (route.page === 'invite') return 'Invitation · FluxRelay'
+  return 'FluxRelay'
 }
