@@ -1,6 +1,7 @@
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { agentDisconnected } from './agent-disconnected.ts'
 import { generationOfCaller, printerOfAgent, type Caller } from './caller.ts'
+import { absent } from './condition.ts'
 import { connectionItemSchema } from './connection-item.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
@@ -19,10 +20,21 @@ export const connected = async (ports: Ports, caller: Caller): Promise<void> => 
   await noteConnection(ports, caller)
   const expiresAt = expirySeconds(ports.now() + timeOuts.connectionLife + keptFor.connectionMargin)
   const item = { principal, kind, subs: {}, until, expiresAt }
-  await ports.live.put({ ...connectionKey(connectionId), ...item })
+  await record(ports, connectionId, { ...connectionKey(connectionId), ...item })
   await refuseSignedOut(ports, caller)
   ports.metrics.count('fluxrelay_connections_opened_total', 1, kind)
   ports.log.info({ connectionId, kind, requestId: caller.requestId }, 'connected')
+}
+
+/**
+ * An id that comes again while the relay still knows it must bring nothing of who had it before:
+ * their subscriptions would post to whoever has it now.
+ */
+const record = async (ports: Ports, connectionId: string, item: Item): Promise<void> => {
+  if ((await ports.live.put(item, absent('pk'))) === 'done') return
+  const deletion = await ports.live.delete(connectionKey(connectionId))
+  if (deletion.outcome === 'done') await dropSubscriptions(ports, connectionId, deletion.was)
+  await ports.live.put(item)
 }
 
 /** After the connection is on record: signing out everywhere finds it there, or is seen here. */

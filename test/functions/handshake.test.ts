@@ -6,7 +6,17 @@ import { connectHandler } from '../../functions/handlers/connect.ts'
 import { disconnectHandler } from '../../functions/handlers/disconnect.ts'
 import { messageHandler } from '../../functions/handlers/message.ts'
 import { newAgentToken } from '../../functions/relay/agent-token.ts'
-import { makeWorld, helloOf, owner, printerId, siteId, type World } from '../model/world.ts'
+import {
+  helloOf,
+  keyframeOf,
+  makeWorld,
+  owner,
+  printerId,
+  siteId,
+  startOfTime,
+  subscribeOf,
+  type World,
+} from '../model/world.ts'
 import { watcherOf } from '../support/watcher.ts'
 
 const arn = 'arn:aws:execute-api:eu-central-1:1:api/prod/$connect'
@@ -126,6 +136,17 @@ describe('$connect', () => {
     expect(world.toAgent('c1')).toMatchObject([{ type: 'welcome' }])
     await disconnectHandler(world.relay)({ requestContext })
     expect(await world.ports.live.get({ pk: 'C#c1', sk: 'C' })).toBeUndefined()
+  })
+
+  it('gives a connection id that comes again nothing of who had it before', async () => {
+    const world = await makeWorld()
+    const agent = await world.agent('agent-1', startOfTime)
+    await world.said(agent, helloOf(1))
+    await world.said(await world.viewer('c1'), subscribeOf(1))
+    await world.viewer('c1', 'user:stranger')
+    const before = world.posts.length
+    await world.said(agent, keyframeOf(2))
+    expect(world.posts.slice(before).filter(({ to }) => to === 'c1')).toEqual([])
   })
 
   it('refuses without the subprotocol', async () => {
