@@ -38,3 +38,17 @@ export class RequestError extends Error {
     this.retryAfter = failure.retryAfter
   }
 }
+
+/** Ends all of a session, whatever was asked for: the sign-in or the share link is gone. */
+export const refusalOfAll = (
+  error: unknown,
+): 'sign_in_required' | 'secret_not_valid' | undefined => {
+  if (error instanceof SignInRequiredError) return error.code
+  return error instanceof RequestError && error.code === 'secret_not_valid' ? error.code : undefined
+}
+
+/** Concerns one printer, of which nothing more can be had. */
+export const refusalOfPrinter = (error: unknown): 'not_found' | 'not_admitted' | undefined =>
+  error instanceof RequestError && (error.code === 'not_found' || error.code === 'not_admitted')
+    ? error.code
+    : undefined

@@ -8,7 +8,7 @@ import type { PrinterList, PrinterView } from '../protocol/rest.ts'
 import { isFresh, type BadgeFacts } from './badge.ts'
 import { createBadges } from './badges.ts'
 import type { ClientDeps } from './deps.ts'
-import { RequestError, SignInRequiredError } from './errors.ts'
+import { refusalOfAll, refusalOfPrinter } from './errors.ts'
 import { newsBetween } from './event-list.ts'
 import { createEventPager } from './event-pager.ts'
 import { createLife } from './life.ts'
@@ -181,14 +181,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   }
   /** What no further request for this printer can change. */
   const refusedBy = (id: PrinterId, error: unknown) => {
-    if (error instanceof SignInRequiredError) life.step({ type: 'refused', why: error.code })
-    if (
-      error instanceof RequestError &&
-      (error.code === 'not_found' || error.code === 'not_admitted')
-    ) {
-      const { code } = error
-      changed(withEntry(store, id, (entry) => ({ ...entry, refused: code })))
-    }
+    const why = refusalOfAll(error)
+    if (why !== undefined) life.step({ type: 'refused', why })
+    const code = refusalOfPrinter(error)
+    if (code !== undefined) changed(withEntry(store, id, (entry) => ({ ...entry, refused: code })))
   }
   const poller = createPoller({
     ...deps,

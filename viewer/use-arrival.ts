@@ -24,8 +24,9 @@ export const useArrival = (
   useEffect(() => {
     if (!awaiting) return
     let live = true
-    const look = () =>
-      client.printers().then(
+    const look = async () => {
+      if (document.visibilityState !== 'visible') return
+      await client.printers().then(
         ({ printers }) => {
           const found = printers.find(
             (one) => one.site.id === siteId && one.name === name && !known.includes(one.id),
@@ -35,6 +36,7 @@ export const useArrival = (
         // The next look may fare better.
         () => {},
       )
+    }
     const timer = setInterval(() => void look(), every)
     return () => {
       live = false

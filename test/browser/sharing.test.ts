@@ -113,9 +113,10 @@ describe('a guest in another browser', () => {
     expect(await guest.textContent('body')).not.toMatch(/gcode|Sign out/)
   })
 
-  it('sees it again after a reload', async () => {
+  it('sees it again after a reload, as the same guest', async () => {
     await guest.reload()
     await guest.getByTestId('actual-tool0').waitFor()
+    expect(asked.filter((url) => url.endsWith('/v1/shares/redeem'))).toHaveLength(1)
   })
 
   it('is told within 5 s when the owner withdraws the link', async () => {

@@ -83,6 +83,34 @@ describe('a guest', () => {
     client.stop()
   })
 
+  it('learns it from the next poll where no socket can be had', async () => {
+    const { guest, deps, state, time } = linked()
+    let refused = 0
+    const client = createRelayClient({
+      ...deps,
+      random: () => 1, // the longest waits for the socket
+      openSocket: () => ({
+        listen: ({ ended }) => void time.after(1, ended),
+        send() {},
+        close() {},
+      }),
+      fetch: async (url, request) => {
+        if (!state.withdrawn || url.endsWith('/redeem')) return deps.fetch(url, request)
+        refused++
+        return { status: 401, headers: { get: () => null }, text: async () => '{}' }
+      },
+      token: guest.token,
+    })
+    client.watch('p1', { events: false })
+    client.start()
+    await time.pass(33_000) // the next try of the socket is half a minute away
+    state.withdrawn = true
+    await time.pass(7_000)
+    expect(refused).toBeGreaterThan(0)
+    expect(client.state().link).toEqual({ phase: 'ended', why: 'secret_not_valid' })
+    client.stop()
+  })
+
   it('asks for printers, tickets and the rest below its own root', async () => {
     const { deps, guest, paths, time } = linked()
     const client = createRelayClient({
