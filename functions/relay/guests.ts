@@ -14,6 +14,7 @@ import { rateLimits } from './rate-limits.ts'
 import { readItem } from './read-item.ts'
 import { newSecret } from './secret.ts'
 import { standingShare } from './share-item.ts'
+import { sourceOf } from './source.ts'
 
 /** Tells the guests of one link apart; opens nothing. */
 const guestBytes = 9
@@ -27,7 +28,7 @@ export const redeemShare = async (
   address: string,
   read: () => string,
 ): Promise<GuestAnswer> => {
-  await takeToken(ports, `redeeming#${address}`, rateLimits.redeeming, 'tries')
+  await takeToken(ports, `redeeming#${sourceOf(address)}`, rateLimits.redeeming, 'tries')
   await takeToken(ports, 'redeeming', rateLimits.redeemingOfAll, 'tries')
   const share = sha256(read())
   const link = await standingShare(ports, share)
