@@ -84,8 +84,9 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     async handle(req, res) {
       const full = req.url ?? '/'
       const rest = full.slice(mount.length)
-      // The router fails on a target without a path, such as that of `/oidc?x`.
-      const url = rest.startsWith('/') ? rest : `/${rest}`
+      // The router fails on a target without a path, such as that of `/oidc?x`, and on one that
+      // begins like a host, `/oidc//x`.
+      const url = `/${rest.replace(/^\/+/, '')}`
       // Where we are is configured, never believed from headers; these are what oidc-provider reads.
       Object.assign(req.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
       delete req.headers['x-forwarded-host']

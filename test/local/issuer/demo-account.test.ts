@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createIssuer } from '../../../local/issuer/create-issuer.ts'
+import { shoot } from '../../support/raw-http.ts'
 import {
   authorization,
   Browser,
@@ -254,6 +255,12 @@ describe('the doors of the issuer', () => {
     await signInAsDemo(one, new Browser())
     expect((await fetch(`${one.issuerUrl}/nothing`)).status).toBe(404)
     expect((await fetch(one.issuerUrl)).status).toBe(404)
+    const hostLike = await shoot(
+      Number(new URL(one.origin).port),
+      'POST /oidc//a?2#${7*7} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    )
+    expect(hostLike.statuses).toEqual([404])
+    expect(one.errors).toEqual([])
     for (const spy of written) {
       expect(spy.mock.calls).toEqual([])
       spy.mockRestore()
