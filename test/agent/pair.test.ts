@@ -5,6 +5,7 @@ import { findFile } from '../../agent/config/find-file.ts'
 import { readConfig } from '../../agent/config/read-config.ts'
 import { loadRecording } from '../../local/octoprint/recording.ts'
 import { playRecording } from '../../local/octoprint/recording-player.ts'
+import type { Fetch } from '../../agent/octoprint/reader.ts'
 import { nodeSettingsFiles } from '../../agent/pair/settings-files.ts'
 import { adminUser } from '../../local/octoprint/keys.ts'
 import { pairWorld } from './support/pair-world.ts'
@@ -135,10 +136,9 @@ describe('the key of OctoPrint', () => {
     const world = await pairWorld({ autoGrantAfterPolls: Infinity })
     const { fetch } = globalThis
     let polls = 0
-    const denying: typeof fetch = (input, init) => {
-      if (String(input).includes('/appkeys/request/') && ++polls === 3)
-        world.octoprint.appKeys.deny()
-      return fetch(input, init)
+    const denying: Fetch = (url, init) => {
+      if (url.includes('/appkeys/request/') && ++polls === 3) world.octoprint.appKeys.deny()
+      return fetch(url, init)
     }
     const { code, message } = await world.pair({ ports: { fetch: denying } })
     expect([code, message]).toEqual(['no_key', expect.stringContaining('denied')])

@@ -61,7 +61,7 @@ export const pairWorld = async (options: Partial<VirtualOctoPrintOptions> = {}) 
   const clock = skippingClock()
   const relay = await pairingRelay()
   const octoprint = await running({
-    now: clock.now,
+    now: () => clock.now(),
     autoGrantAfterPolls: 3,
     scenario: syntheticPrint({ seed: 1 }),
     ...options,
