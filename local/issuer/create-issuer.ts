@@ -86,7 +86,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
       const rest = full.slice(mount.length)
       // The router fails on a target without a path, such as that of `/oidc?x`, and on one that
       // begins like a host, `/oidc//x`.
-      const url = `/${rest.replace(/^\/+/, '')}`
+      const url = rest.startsWith('//') ? '/no-such-path' : rest.startsWith('/') ? rest : `/${rest}`
       // Where we are is configured, never believed from headers; these are what oidc-provider reads.
       Object.assign(req.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
       delete req.headers['x-forwarded-host']
