@@ -79,6 +79,7 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
       heartbeat?.heard()
       events.frame(frame)
       react(frame)
+      renewal?.look()
     },
     unreadable: () => {
       heartbeat?.heard()
@@ -148,7 +149,10 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
     reconcile: () => {
       if (heartbeat) reconcile()
     },
-    doubt: () => heartbeat?.doubt(),
+    doubt: () => {
+      heartbeat?.doubt()
+      renewal?.look()
+    },
     end: () => {
       stop()
       connection.end()

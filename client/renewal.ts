@@ -15,6 +15,8 @@ export interface RenewalDeps {
 export interface Renewal {
   /** The relay said until when (ms since 1970) the connection lives now. */
   renewed(until: number): void
+  /** Time may have passed that no timer saw: renews at once if it is due. */
+  look(): void
   stop(): void
 }
 
@@ -25,8 +27,11 @@ const shortestDelay = 10_000
 export const keepRenewed = (deps: RenewalDeps, token: string): Renewal => {
   let cancel = () => {}
   let live = true
+  /** When to renew by the relay's clock; while a renewal is under way, never. */
+  let due = Infinity
 
   const renew = () => {
+    due = Infinity
     const ask = () => {
       // Without a ticket there is nothing to send; the next round tries again, and when none
       // succeeds the relay stops its frames and refuses the next ping as `session_expired`.
@@ -42,14 +47,22 @@ export const keepRenewed = (deps: RenewalDeps, token: string): Renewal => {
   const planFor = (until: number) => {
     cancel()
     if (!live) return
-    const remaining = until - deps.relayNow()
+    const now = deps.relayNow()
+    const remaining = until - now
     const lead = Math.min(longestLead, remaining / 2)
-    cancel = deps.clock.after(Math.max(remaining - lead, shortestDelay), renew)
+    const delay = Math.max(remaining - lead, shortestDelay)
+    due = now + delay
+    cancel = deps.clock.after(delay, renew)
   }
   const expiry = tokenExpiry(token)
   if (expiry !== undefined) planFor(expiry)
   return {
     renewed: planFor,
+    look: () => {
+      if (!live || deps.relayNow() < due) return
+      cancel()
+      renew()
+    },
     stop: () => {
       live = false
       cancel()

@@ -254,6 +254,18 @@ describe('renewal and hand-over', () => {
     expect(peer.fresh().some(({ action }) => action === 'renew')).toBe(false)
   })
 
+  it('renews at once after a sleep that ate the time it had planned', async () => {
+    const relay = scriptedRelay()
+    relay.token = async () => jwt(relay.time.now() / 1000 + 600)
+    const { peer } = await watching(relay)
+    await relay.time.pass(minute)
+    relay.time.sleep(8 * minute)
+    await relay.time.pass(10_000)
+    expect(peer.got.filter(({ action }) => action === 'renew')).toHaveLength(1)
+    await relay.time.pass(2_000)
+    expect(peer.got.filter(({ action }) => action === 'renew')).toHaveLength(1)
+  })
+
   it('the 2-hour limit: a second link takes over before the first is ended', async () => {
     const relay = scriptedRelay()
     const { peer: first } = await watching(relay)
