@@ -42,7 +42,9 @@ const confirmReplacing = async (ports: PairPorts, old: FoundFile): Promise<void>
   const told = `${old.path} holds ${whatIn(old)}`
   if (!ports.terminal.interactive)
     throw new PairError('config_exists', `${told}: give --force to replace it, or --config FILE`)
-  const answer = await ask(ports, `${told}.\nReplace it? [y/N] `, 'shown')
+  // The question is a line of its own: after a backspace readline draws all that is asked anew.
+  ports.terminal.say(`${told}.\n`)
+  const answer = await ask(ports, 'Replace it? [y/N] ', 'shown')
   if (!/^y(es)?$/i.test(answer))
     throw new PairError(
       'config_exists',

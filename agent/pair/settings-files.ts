@@ -36,7 +36,7 @@ export const nodeSettingsFiles: SettingsFiles = {
     }
   },
   prepare: (path) => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(path))
     withoutRest(path, () => writeThrough(`${path}.new`, 'w', enough, 'utf8'))
     rmSync(`${path}.new`)
   },
@@ -54,6 +54,13 @@ export const nodeSettingsFiles: SettingsFiles = {
 const nearestFolder = (path: string): string => {
   const folder = dirname(path)
   return existsSync(folder) || folder === path ? folder : nearestFolder(folder)
+}
+
+/** One by one: `recursive` never ends where the system denies a folder with ENOENT, as in /proc. */
+const makeFolders = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolders(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** With sudo the file would be root's, and the service that it is for could not read it. */

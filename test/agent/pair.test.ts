@@ -256,6 +256,15 @@ describe('settings that are there', () => {
     expect(world.relay.shown).toEqual([])
   })
 
+  it('are asked about in a line that a backspace draws anew without the rest', async () => {
+    const world = await withOld()
+    const types = [[/Replace it/, 'yy\u007f\r']] as const
+    const { works, said } = await world.pair({ types })
+    expect(works).toBe(true)
+    expect(said.split('p-old')).toHaveLength(2)
+    expect(said.split('Replace it?').length).toBeGreaterThan(2)
+  })
+
   it('are replaced on a yes; what else they set, stays', async () => {
     const world = await withOld()
     const types = [[/Replace it/, 'y\r']] as const
@@ -300,6 +309,15 @@ describe('the place of the settings', () => {
     await writeFile(join(world.folder, 'home'), '')
     const { code, message } = await world.pair()
     expect([code, message]).toEqual(['cannot_write', expect.stringContaining('--config')])
+    expect(world.relay.shown).toEqual([])
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a folder that the system denies', () => {
+  it('is told, and not tried for ever', async () => {
+    const world = await pairWorld()
+    const { code, message } = await world.pair({ wish: { config: '/proc/none/deep/agent.json' } })
+    expect([code, message]).toEqual(['cannot_write', expect.stringContaining('ENOENT')])
     expect(world.relay.shown).toEqual([])
   })
 })
