@@ -4,6 +4,9 @@ import type { EntryName } from '../functions/routes.ts'
 /** What an entry does to a table; each is one DynamoDB action. */
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query'
 
+/** A method on `@connections`: GET asks whether a connection is open. */
+export type ConnectionMethod = 'GET' | 'POST' | 'DELETE'
+
 /** All that an entry may do. test/bundles refuses every call beyond it. */
 export interface Permissions {
   readonly live: readonly TableAction[]
@@ -11,7 +14,7 @@ export interface Permissions {
   /** May query the sparse index of the live table. */
   readonly aliveIndex: boolean
   /** Methods on `@connections`. */
-  readonly connections: readonly ('POST' | 'DELETE')[]
+  readonly connections: readonly ConnectionMethod[]
   readonly invokesBroadcast: boolean
   /** What it does to the accounts of our own user pool. */
   readonly accounts: readonly AccountAction[]
@@ -56,6 +59,7 @@ export const entries: Readonly<Record<EntryName, Entry>> = {
       ...nothing,
       live: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
       directory: ['GetItem'],
+      connections: ['GET'],
     },
   },
   disconnect: {

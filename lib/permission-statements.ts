@@ -4,7 +4,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { aliveIndex } from '../functions/relay/alive-index.ts'
-import type { AccountAction, Permissions, TableAction } from './entries.ts'
+import type { AccountAction, ConnectionMethod, Permissions, TableAction } from './entries.ts'
 
 export interface Permitted {
   readonly live: Table
@@ -59,7 +59,7 @@ const onTable = (actions: readonly TableAction[], arn: string) =>
 export const connectionsArn = (
   scope: Construct,
   { socketApiId, stageName }: Pick<Permitted, 'socketApiId' | 'stageName'>,
-  method: 'POST' | 'DELETE',
+  method: ConnectionMethod,
 ): string =>
   Stack.of(scope).formatArn({
     service: 'execute-api',

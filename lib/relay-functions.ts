@@ -4,7 +4,7 @@ import { Construct } from 'constructs'
 import { broadcastEntry, entryNames, tokenEntry, type EntryName } from '../functions/routes.ts'
 import { acceptWildcard } from './accepted-findings.ts'
 import type { Config } from './config.ts'
-import { entries } from './entries.ts'
+import { entries, type ConnectionMethod } from './entries.ts'
 import { connectionsArn, permissionStatements, type Permitted } from './permission-statements.ts'
 import { broadcastVariable, userPoolVariable } from './relay-environment.ts'
 import type { Lambdas } from './lambdas.ts'
@@ -77,7 +77,7 @@ const invokes = (broadcast: IFunction) =>
 const acceptConnections = (
   where: Construct,
   permitted: Permitted,
-  method: 'POST' | 'DELETE',
+  method: ConnectionMethod,
 ): void =>
   acceptWildcard(
     where,

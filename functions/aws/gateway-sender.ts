@@ -1,6 +1,7 @@
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import {
   DeleteConnectionCommand,
+  GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import { timeOuts } from '../../protocol/time-outs.ts'
@@ -33,6 +34,14 @@ export const gatewaySender = ({ client, log }: GatewaySenderOptions): Sender => 
       await client.send(new DeleteConnectionCommand({ ConnectionId }), limits())
     } catch (error) {
       if (statusOf(error) !== 410) throw error
+    }
+  },
+  isOpen: async (ConnectionId) => {
+    try {
+      await client.send(new GetConnectionCommand({ ConnectionId }), limits())
+      return true
+    } catch (error) {
+      return statusOf(error) !== 410
     }
   },
 })

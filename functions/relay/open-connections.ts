@@ -8,7 +8,7 @@ import { readConnection } from './connection-item.ts'
 import { RelayError } from './errors.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
 import { inParallel } from './in-parallel.ts'
-import { connectionsKey } from './keys.ts'
+import { connectionKey, connectionsKey } from './keys.ts'
 import type { Ports } from './ports.ts'
 import { readItem } from './read-item.ts'
 
@@ -91,17 +91,23 @@ const prune = async (ports: Ports, whose: string): Promise<void> => {
   const open = Object.entries(await readOpen(ports, whose))
   await inParallel(open, looksAtOnce, async ([connectionId, until]) => {
     if (await mayLive(ports, connectionId, until)) return
+    // First what lets it say something: what is not listed may not.
+    await ports.live.delete(connectionKey(connectionId))
     const change = { remove: [['conns', connectionId] as const] }
     await ports.live.update(connectionsKey(whose), change, stillNoted(connectionId, until))
   })
 }
 
-/** Also the one whose `$connect` is still at work between list and item: it ends within its time. */
+/**
+ * Also the one whose `$connect` is still at work: it ends within its time, and the gateway does not
+ * know it before. `$disconnect` is best effort, so the gateway itself is asked for the others.
+ */
 const mayLive = async (ports: Ports, connectionId: string, until: number): Promise<boolean> => {
   const now = ports.now()
   if (until <= now) return false
   if (until - life + timeOuts.pendingSubscription > now) return true
-  return (await readConnection(ports, connectionId)) !== undefined
+  if ((await readConnection(ports, connectionId)) === undefined) return false
+  return ports.sender.isOpen(connectionId)
 }
 
 /** Takes an ended connection off the list. */

@@ -39,6 +39,8 @@ export interface Sender {
   send(connectionId: string, text: string): Promise<PostOutcome>
   /** Ends a connection; one that already ended is fine. Rejects when that is not certain. */
   close(connectionId: string): Promise<void>
+  /** Whether the gateway holds it; false only when it said that it does not. Never rejects. */
+  isOpen(connectionId: string): Promise<boolean>
 }
 
 export type LogFields = Readonly<Record<string, unknown>>

@@ -58,6 +58,7 @@ const make: MakeGateway = async (handlers) => {
     comes,
     post: (id, text) => sender.send(id, text),
     close: (id) => sender.close(id),
+    isOpen: (id) => sender.isOpen(id),
     open: (authorization) =>
       comes(
         new Promise<Peer | number>((resolve) => {

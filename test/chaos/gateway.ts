@@ -332,6 +332,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       // The event says what AWS says; what the client hears is not documented.
       close(held, { kind: 'closed', code: 1005 }, 1000)
     },
+    isOpen: async (id) => {
+      const label = `ask for ${id}`
+      await turn(label, random.between(1, 8))
+      const fault = postFault()
+      if (fault?.hangs) await turn(`${label} hangs`, timeOuts.post)
+      return fault ? fault.outcome !== 'gone' : open.has(id)
+    },
   })
   const postFault = (): { outcome: PostOutcome; arrives: boolean; hangs: boolean } | undefined => {
     if (faults.happens('post throttled'))

@@ -356,6 +356,10 @@ class SocketGateway implements Gateway {
           if (held) await this.#gone(held.socket)
         })
       },
+      isOpen: async (id) => {
+        await turn(`ask for ${id}`, random.between(1, 8))
+        return faults.happens('post failed') || loop.outside(() => management.isOpen(id))
+      },
     }
   }
 

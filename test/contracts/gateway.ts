@@ -17,6 +17,7 @@ export interface GatewayUnderTest {
   open(authorization: string | undefined): Promise<Peer | number>
   post(connectionId: string, text: string): Promise<PostOutcome>
   close(connectionId: string): Promise<void>
+  isOpen(connectionId: string): Promise<boolean>
   /** Lets the gateway's time go on until this has come. */
   comes<T>(what: Promise<T>): Promise<T>
   stop(): Promise<void>
@@ -165,8 +166,10 @@ export function gatewayContract(
 
     it('forgets a connection that its client ended, and says so once', async () => {
       const { peer, connectionId } = await opened()
+      expect(await gateway.comes(gateway.isOpen(connectionId))).toBe(true)
       peer.end()
       expect((await next()).requestContext.connectionId).toBe(connectionId)
+      expect(await gateway.comes(gateway.isOpen(connectionId))).toBe(false)
       expect(await gateway.comes(gateway.post(connectionId, '{"n":1}'))).toBe('gone')
       await opened()
       expect(seen.rest()).toEqual([])

@@ -25,6 +25,7 @@ const openMany = async (world: World, count: number, principal = owner): Promise
   const callers = Array.from({ length: count }, (_, i) => callerOf(`c${i}`, principal))
   for (const caller of callers) {
     world.clock.now += timeOuts.pendingSubscription
+    world.open.add(caller.connectionId)
     await world.relay.connected(caller)
   }
   return callers
@@ -72,8 +73,10 @@ describe('the ceiling on connections', () => {
     const world = await makeWorld()
     const guestOf = (hash: string, n: number): string => `guest:${hash}:${n}`
     expect(whoseConnections(guestOf(share, 1))).toBe(`share:${share}`)
-    for (let n = 0; n < limits.connectionsPerShare; n += 1)
+    for (let n = 0; n < limits.connectionsPerShare; n += 1) {
+      world.open.add(`c${n}`)
       await world.relay.connected(callerOf(`c${n}`, guestOf(share, n)))
+    }
     const more = world.relay.connected(callerOf('more', guestOf(share, 9999)))
     await expect(more).rejects.toMatchObject({ code: 'too_many_connections' })
     await world.relay.connected(callerOf('else', guestOf('b'.repeat(64), 1)))
@@ -90,6 +93,17 @@ describe('the ceiling on connections', () => {
     expect(open).toContain('late')
     expect(open).not.toContain('c3')
     expect(open).toHaveLength(most)
+  })
+
+  it('forgets those that the gateway holds no more, and what they might have said', async () => {
+    const world = await makeWorld()
+    await openMany(world, most)
+    world.clock.now += timeOuts.pendingSubscription
+    world.open.delete('c3')
+    await world.relay.connected(callerOf('late'))
+    expect(await connectionsOf(world.ports, owner)).not.toContain('c3')
+    expect(await world.ports.live.get(connectionKey('c3'))).toBeUndefined()
+    expect(await world.ports.live.get(connectionKey('c4'))).toBeDefined()
   })
 
   it('forgets those that the gateway has cut by now', async () => {
@@ -121,12 +135,15 @@ describe('the ceiling on connections', () => {
           const caller = callerOf(`c${id}`)
           if (!comes) {
             await world.relay.disconnected(caller)
+            world.open.delete(caller.connectionId)
             open.delete(caller.connectionId)
-          } else
+          } else {
+            world.open.add(caller.connectionId)
             await world.relay.connected(caller).then(
               () => open.add(caller.connectionId),
               () => undefined,
             )
+          }
           const listed = await connectionsOf(world.ports, owner)
           expect(listed.length).toBeLessThanOrEqual(most)
           expect(listed).toEqual(expect.arrayContaining([...open]))

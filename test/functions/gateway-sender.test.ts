@@ -56,6 +56,18 @@ describe('gateway sender', () => {
     await expect((await answering(500)).sender.close('abc=')).rejects.toThrow()
   })
 
+  it.each([
+    [200, true],
+    [410, false],
+    [429, true],
+    [500, true],
+    [403, true],
+  ])('takes a status of %d, asked for a connection, as open: %s', async (status, open) => {
+    const { sender, asked } = await answering(status)
+    expect(await sender.isOpen('abc=')).toBe(open)
+    expect(asked.map(decodeURIComponent)).toEqual(['GET /@connections/abc='])
+  })
+
   it('writes no frame into the log', async () => {
     const { sender, lines } = await answering(500)
     await sender.send('abc=', '{"secret":1}')

@@ -89,7 +89,7 @@ describe('Lambdas', () => {
         .flatMap(({ resources: all }) => all),
     )
     for (const arn of on)
-      expect(arn).toMatch(/^arn:.+:<SocketApi\w+>\/ws\/(POST|DELETE)\/@connections\/\*$/)
+      expect(arn).toMatch(/^arn:.+:<SocketApi\w+>\/ws\/(GET|POST|DELETE)\/@connections\/\*$/)
   })
 
   it('use no wildcard but a connection id', () => {

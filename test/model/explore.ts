@@ -6,7 +6,7 @@ import { scheduled, type Step } from '../support/scheduled-table.ts'
 import type { World } from './world.ts'
 
 /** Where a handler can be overtaken: a call of a table, or a post. */
-export type Point = Step | { readonly when: 'before'; readonly call: 'send' | 'close' }
+export type Point = Step | { readonly when: 'before'; readonly call: 'send' | 'close' | 'isOpen' }
 
 /** A handler at work; it goes on only when it is its turn. */
 export interface Actor {
@@ -138,6 +138,10 @@ const inTurns = (
       close: async (to) => {
         await turn({ when: 'before', call: 'close' })
         return sender.close(to)
+      },
+      isOpen: async (id) => {
+        await turn({ when: 'before', call: 'isOpen' })
+        return sender.isOpen(id)
       },
     },
   }

@@ -89,6 +89,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
       close: async (to) => {
         open.delete(to)
       },
+      isOpen: async (to) => open.has(to),
     },
     now: () => clock.now,
     randomBytes: (count) => {

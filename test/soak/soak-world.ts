@@ -144,7 +144,7 @@ const quietPorts = (
   randomBytes: (count: number) => Uint8Array,
 ): Ports => ({
   ...{ live, directory, now, randomBytes },
-  sender: { send: async () => 'gone', close: async () => {} },
+  sender: { send: async () => 'gone', close: async () => {}, isOpen: async () => false },
   invokeBroadcast: async () => {},
   log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   metrics: { count: () => {}, observe: () => {} },

@@ -53,6 +53,7 @@ export class Tally {
         return outcome
       },
       close: (to) => sender.close(to),
+      isOpen: (id) => sender.isOpen(id),
     }
   }
 }

@@ -12,6 +12,7 @@ const make: MakeGateway = async (handlers) => {
   return {
     post: (id, text) => sender.send(id, text),
     close: (id) => sender.close(id),
+    isOpen: (id) => sender.isOpen(id),
     comes: (what) => what,
     open: (authorization) =>
       new Promise((resolve) => {
