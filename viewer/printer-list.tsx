@@ -6,6 +6,7 @@ import type { ClientView } from '../client/view.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import { PrinterCard } from './printer-card.tsx'
 import { hrefOf } from './route.ts'
+import { unwatchSoon } from './unwatch-soon.ts'
 
 interface PrinterListProps {
   readonly client: RelayClient
@@ -60,7 +61,7 @@ const usePrinters = (client: RelayClient): Loaded => {
     return () => {
       live = false
       clearTimeout(timer)
-      watches.forEach((watch) => watch.unwatch())
+      unwatchSoon(watches)
     }
   }, [client])
   return loaded

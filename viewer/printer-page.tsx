@@ -12,6 +12,7 @@ import { JobCard } from './job-card.tsx'
 import { PrintsCard } from './prints-card.tsx'
 import { addSamples, joined, type Samples } from './samples.ts'
 import { TemperatureCards } from './temperature-cards.tsx'
+import { unwatchSoon } from './unwatch-soon.ts'
 import { useHistory } from './use-history.ts'
 import { usePrints, type Prints } from './use-prints.ts'
 import { isStale, octoPrintWords, stateText, toneOf } from './words.ts'
@@ -55,7 +56,7 @@ export const PrinterPage = ({ client, id, printer, home, still = false }: Printe
   useSecond()
   useEffect(() => {
     const watch = client.watch(id)
-    return () => watch.unwatch()
+    return () => unwatchSoon([watch])
   }, [client, id])
   const samples = useSamples(printer, useHistory(client, id))
   const prints = usePrints(client, id, printer?.events)

@@ -63,6 +63,27 @@ describe('a browser at the one address', () => {
     expect(await changes('actual-tool0')).toBe(true)
   })
 
+  it('stays in real time from the printer to the list and back', async () => {
+    await page.evaluate(() => {
+      const seen = new Set<string>()
+      const look = () =>
+        document
+          .querySelectorAll<HTMLElement>('[data-badge]')
+          .forEach(({ dataset }) => seen.add(dataset['badge'] ?? ''))
+      new MutationObserver(look).observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      })
+      Object.assign(globalThis, { badgesSeen: seen })
+    })
+    await page.getByRole('link', { name: 'All printers' }).click()
+    await badge('real-time')
+    await page.getByRole('link', { name: /Virtual printer/ }).click()
+    expect(await changes('actual-tool0')).toBe(true)
+    expect(await page.evaluate('[...globalThis.badgesSeen]')).toEqual(['real-time'])
+  })
+
   it('says so when the relay is killed, and keeps the last state', async () => {
     await relay.kill()
     await page.waitForSelector('[data-testid=badge]:not([data-badge=real-time])')
