@@ -93,10 +93,13 @@ describe('an owner in a browser', () => {
 
   it('makes a basic share link for one printer, shown once', async () => {
     await toSite()
+    await owner.getByTestId('audit').getByRole('button', { name: 'Show' }).click()
+    await owner.getByText('Printer paired').waitFor()
     link = await share('Club evening', 'Virtual printer')
     expect(link.startsWith(`${relay.origin}/#/s/`)).toBe(true)
     await owner.getByTestId('share').waitFor()
     expect(await owner.getByTestId('share-link').count()).toBe(0)
+    await owner.getByTestId('audit').getByText('Share link made: Club evening').waitFor()
   })
 })
 
@@ -123,6 +126,7 @@ describe('a guest in another browser', () => {
     await owner.getByRole('button', { name: 'Withdraw: Club evening' }).click()
     await owner.getByRole('button', { name: 'Withdraw', exact: true }).click()
     await guest.getByTestId('link-ended').waitFor({ timeout: 5_000 })
+    await owner.getByTestId('audit').getByText('Share link withdrawn: Club evening').waitFor()
     expect(await guest.getByTestId('actual-tool0').count()).toBe(0)
     await guest.reload()
     await guest.getByTestId('link-ended').waitFor()
@@ -139,7 +143,8 @@ describe('a guest of a whole site', () => {
     await owner.getByRole('button', { name: 'Remove', exact: true }).click()
     await guest.getByText('Zweiter Drucker').waitFor({ state: 'detached' })
     await guest.waitForSelector('[data-testid=badge][data-badge=real-time]')
-    await owner.getByText('Zweiter Drucker').waitFor({ state: 'detached' })
+    const there = owner.getByTestId('site-printers').getByText('Zweiter Drucker')
+    await there.waitFor({ state: 'detached' })
     expect(await owner.getByTestId('withdrawn').count()).toBe(0)
   })
 })

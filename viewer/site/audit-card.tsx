@@ -1,13 +1,13 @@
-import { useEffect, useState } from 'preact/hooks'
-import type { AuditEntry, AuditPage } from '../../protocol/rest-audit.ts'
+import { useState } from 'preact/hooks'
+import type { AuditEntry } from '../../protocol/rest-audit.ts'
 import { Failure } from '../failure.tsx'
 import { Moment } from '../moment.tsx'
-import { useDeed } from '../use-deed.ts'
 import { SiteCard } from './card.tsx'
 import type { SiteProps } from './site-page.tsx'
 import { auditWords } from './site-words.ts'
+import { useAudit } from './use-audit.ts'
 
-/** Who did what, newest first: asked for anew with the site, lengthened page by page. */
+/** Who did what, newest first: kept up with the site, lengthened page by page. */
 export const AuditCard = ({ site, management }: SiteProps) => {
   const [shown, setShown] = useState(false)
   return (
@@ -32,22 +32,10 @@ export const AuditCard = ({ site, management }: SiteProps) => {
 }
 
 const Entries = ({ site, management }: Pick<SiteProps, 'site' | 'management'>) => {
-  const [page, setPage] = useState<AuditPage | undefined>(undefined)
-  const { busy, error, run } = useDeed()
-  const load = (before: string | undefined) =>
-    run(
-      () => management.audit(site.id, before),
-      (next) =>
-        setPage((old) => ({
-          ...next,
-          entries: [...(before === undefined ? [] : (old?.entries ?? [])), ...next.entries],
-        })),
-    )
-  // Once, as the list is opened.
-  useEffect(() => load(undefined), [])
+  const { page, error, busy, more } = useAudit(management, site)
   return (
     <>
-      {!page && busy && <p class="muted">Loading…</p>}
+      {!page && error === undefined && <p class="muted">Loading…</p>}
       {page?.entries.length === 0 && <p class="muted">Nothing yet.</p>}
       <ol class="log audit">
         {page?.entries.map((entry) => (
@@ -56,7 +44,7 @@ const Entries = ({ site, management }: Pick<SiteProps, 'site' | 'management'>) =
       </ol>
       <Failure error={error} />
       {page?.before !== undefined && (
-        <button type="button" class="quiet more" disabled={busy} onClick={() => load(page.before)}>
+        <button type="button" class="quiet more" disabled={busy} onClick={more}>
           Show earlier
         </button>
       )}
