@@ -34,12 +34,14 @@ interface TextFieldProps {
   readonly change: (value: string) => void
   /** Which keyboard a phone shows. */
   readonly keys?: 'text' | 'email'
+  /** What it must look like, as a regular expression, and how to say so. */
+  readonly like?: { readonly pattern: string; readonly said: string }
   readonly maxLength: number
   readonly required?: boolean
 }
 
 export const TextField = (props: TextFieldProps) => {
-  const { label, hint, value, change, keys = 'text', maxLength, required = false } = props
+  const { label, hint, value, change, keys = 'text', like, maxLength, required = false } = props
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })}>
       {(ids) => (
@@ -50,6 +52,8 @@ export const TextField = (props: TextFieldProps) => {
           inputMode={keys}
           value={value}
           required={required}
+          pattern={like?.pattern}
+          title={like?.said}
           maxLength={maxLength}
           autocomplete="off"
           dir="auto"

@@ -54,12 +54,19 @@ const Ask = (props: InviteDialogProps & { readonly took: (made: InviteAnswer) =>
         label="E-mail address (optional)"
         hint="Only who signs in with it can accept. Without it, whoever gets the link first."
         keys="email"
+        like={anAddress}
         value={email}
         change={setEmail}
         maxLength={254}
       />
     </Form>
   )
+}
+
+/** The relay's own rule; a field with the type of e-mail would refuse other scripts. */
+const anAddress = {
+  pattern: String.raw`\s*[^\s@<>,;]+@[^\s@<>,;]+\s*`,
+  said: 'One address, such as name@example.org',
 }
 
 const inviteOf = (as: string, email: string): Invite => {
