@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.ts'
 import { nameSchema } from '../protocol/name.ts'
 import type { SiteList } from '../protocol/rest-sites.ts'
 import { BackLink } from './back-link.tsx'
-import { Failure } from './failure.tsx'
+import { Failure, LoadFailure } from './failure.tsx'
 import { ChoiceField, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { givenNow, PairingCode, useRemaining, type GivenCode } from './pairing-code.tsx'
@@ -31,7 +31,7 @@ export const AddPage = ({ client, management, sites }: AddPageProps) => {
     <div class="narrow">
       <BackLink href={home}>All printers</BackLink>
       <h1>Add a printer</h1>
-      <Failure error={sites.error} />
+      {!owned && <LoadFailure error={sites.error} />}
       {!owned && sites.error === undefined && (
         <div class="card skeleton" role="status" aria-label="Loading" />
       )}

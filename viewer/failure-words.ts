@@ -29,6 +29,9 @@ const words: Record<RequestFailure | 'sign_in_required', string> = {
   unknown_connection: 'The connection ended. Reload the page.',
 }
 
+/** Whether it may go well the next time, without anybody doing something. */
+export const passes = (error: unknown): boolean => error instanceof RequestError && error.retryable
+
 /** A refusal as a sentence or two, with when to try again where the relay says it. */
 export const failureWords = (error: unknown, locale?: string): string => {
   if (error instanceof SignInRequiredError) return words.sign_in_required

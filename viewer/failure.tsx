@@ -1,4 +1,14 @@
-import { failureWords } from './failure-words.ts'
+import { failureWords, passes } from './failure-words.ts'
+
+/** Says why something is not there yet, and that it is asked for again where that is so. */
+export const LoadFailure = ({ error }: { readonly error: unknown }) => (
+  <>
+    <Failure error={error} />
+    {error !== undefined && passes(error) && (
+      <p class="muted">This page tries again by itself every few seconds.</p>
+    )}
+  </>
+)
 
 /** Says what was refused, if anything was; announced at once. */
 export const Failure = ({ error }: { readonly error: unknown }) =>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { RequestError } from '../client/errors.ts'
 import type { Management } from '../client/management.ts'
 import type { InvitationView } from '../protocol/rest-invitations.ts'
-import { Failure } from './failure.tsx'
+import { Failure, LoadFailure } from './failure.tsx'
 import { remaining } from './format.ts'
 import { dropInvitation, heldInvitation } from './invitation.ts'
 import { home, hrefOf } from './route.ts'
@@ -63,7 +63,7 @@ const Invitation = ({
     return invitation.error === undefined ? (
       <div class="card skeleton" role="status" aria-label="Loading" />
     ) : (
-      <Failure error={invitation.error} />
+      <LoadFailure error={invitation.error} />
     )
   return (
     <section class="card empty" data-testid="invitation">

@@ -1,7 +1,8 @@
 import type { Management } from '../../client/management.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
 import { BackLink } from '../back-link.tsx'
-import { Failure } from '../failure.tsx'
+import { failureWords, passes } from '../failure-words.ts'
+import { LoadFailure } from '../failure.tsx'
 import { NameButton } from '../name-button.tsx'
 import type { Quietly } from '../quietly.ts'
 import { home } from '../route.ts'
@@ -29,18 +30,28 @@ export const SitePage = ({ id, management, quietly, changed }: SitePageProps) =>
   return (
     <div class="site">
       <BackLink href={home}>All printers</BackLink>
-      {site ? (
-        <Site {...{ site, management, quietly, changed, reload }} />
+      {site && !isForGood(error) ? (
+        <>
+          {error !== undefined && (
+            <p class="hint" role="status" data-testid="site-old">
+              {failureWords(error)} What you see may be old.
+            </p>
+          )}
+          <Site {...{ site, management, quietly, changed, reload }} />
+        </>
       ) : (
         <>
           <h1>People and sharing</h1>
-          <Failure error={error} />
+          <LoadFailure error={error} />
           {error === undefined && <div class="card skeleton" role="status" aria-label="Loading" />}
         </>
       )}
     </div>
   )
 }
+
+/** Nobody asks again after such a refusal, so what was shown before must go. */
+const isForGood = (error: unknown): boolean => error !== undefined && !passes(error)
 
 /** What every card of a site gets. */
 export interface SiteProps {
