@@ -4,11 +4,13 @@ import { runSoak } from './run-soak.ts'
 import { verdictOf } from './verdict.ts'
 
 /**
- * `npm run soak -- [--hours 24] [--printers 10] [--viewers 100] [--seed 1]`: a day of printers and
- * people in virtual time; each hour what there is, at the end whether all of it is explained.
+ * `npm run soak -- [--warm 24] [--hours 24] [--printers 10] [--viewers 100] [--seed 1]`: a day of
+ * printers and people in virtual time, after so many hours of warming up; each hour what there is,
+ * at the end whether all of it is explained.
  */
 const { values } = parseArgs({
   options: {
+    warm: { type: 'string', default: '24' },
     hours: { type: 'string', default: '24' },
     printers: { type: 'string', default: '10' },
     viewers: { type: 'string', default: '100' },
@@ -16,7 +18,8 @@ const { values } = parseArgs({
   },
 })
 const options = {
-  hours: Number(values.hours),
+  warm: Number(values.warm),
+  hours: Number(values.warm) + Number(values.hours),
   printers: Number(values.printers),
   viewers: Number(values.viewers),
   seed: Number(values.seed),

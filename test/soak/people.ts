@@ -1,7 +1,6 @@
 import { minute } from '../chaos/ground.ts'
 import type { Page, ViewerDevice } from '../chaos/viewer-device.ts'
 import type { SoakWorld } from './soak-world.ts'
-import { warmHours } from './verdict.ts'
 
 const hour = 60 * minute
 /** Every tenth screen hangs on a wall and is never turned off. */
@@ -26,7 +25,7 @@ export const schedulePeople = (world: SoakWorld): void => {
 
 /** About seven visits in 24 hours. */
 const untilNext = ({ ground: { loop, random }, options }: SoakWorld): number => {
-  const busiest = (warmHours + options.hours) / 2
+  const busiest = (options.warm + options.hours) / 2
   return (-Math.log(1 - random.next()) * 2 * hour) / activityAt(loop.now() / hour - busiest)
 }
 

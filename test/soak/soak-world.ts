@@ -20,8 +20,13 @@ import { Tally } from './tally.ts'
 
 export interface SoakOptions {
   readonly seed: number
-  /** Virtual hours; less than one is allowed. */
+  /** Virtual hours in all; less than one is allowed. */
   readonly hours: number
+  /**
+   * How many of them are no part of the heap's trend: the engine compiles, and the lists of events
+   * that wall screens hold fill up, which takes ten printers about twenty hours.
+   */
+  readonly warm: number
   readonly printers: number
   readonly viewers: number
 }

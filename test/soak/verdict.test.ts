@@ -8,7 +8,7 @@ const dayOf = (heap: (hour: number) => number, kept = (_hour: number) => 0) =>
     ...{ hour: i + 1, heap: heap(i + 1), kept: kept(i + 1), pages: 20 + (i % 7) },
   }))
 const heldBy = (samples: readonly Pick<Sample, 'hour' | 'heap' | 'kept' | 'pages'>[]) =>
-  heapClaim(samples).map(({ holds }) => holds)
+  heapClaim(samples, 10).map(({ holds }) => holds)
 
 describe('the trend of the heap', () => {
   it('is the slope of a line', () => {

@@ -7,8 +7,6 @@ export interface Claim {
   readonly says: string
 }
 
-/** Until then the engine compiles, and the lists of events that wall screens hold fill up. */
-export const warmHours = 10
 /** Of a trend over fewer hours nothing can be said. */
 const fewestForTrend = 8
 /** Bytes an hour that the heap may grow by beyond what the directory keeps: 2.4 MB in a day. */
@@ -58,18 +56,18 @@ type HeapSample = Pick<Sample, 'hour' | 'heap' | 'kept' | 'pages'>
 export const heapBesidesKept = ({ heap, kept }: HeapSample): number | undefined =>
   heap === undefined || kept === undefined ? undefined : heap - kept
 
-export const heapClaim = (samples: readonly HeapSample[]): Claim[] => {
+export const heapClaim = (samples: readonly HeapSample[], warm: number): Claim[] => {
   const points = samples.flatMap((sample) => {
     const heap = heapBesidesKept(sample)
     const { hour, pages } = sample
-    return heap === undefined || hour < warmHours ? [] : [{ hour, pages, heap }]
+    return heap === undefined || hour < warm ? [] : [{ hour, pages, heap }]
   })
   if (points.length < fewestForTrend) return []
   const slope = slopeBesidePages(points)
   return [
     {
       holds: Math.abs(slope) <= heapSlopeBound,
-      says: `the heap besides the directory and what pages cost moves by ${kib(slope)} an hour from hour ${warmHours} on, at most ±${kib(heapSlopeBound)}`,
+      says: `the heap besides the directory and what pages cost moves by ${kib(slope)} an hour from hour ${warm} on, at most ±${kib(heapSlopeBound)}`,
     },
   ]
 }
@@ -90,7 +88,7 @@ export const verdictOf = ({ world, samples }: Soaked): readonly Claim[] => {
   const starts = world.hosts.reduce((sum, host) => sum + host.starts, 0)
   return [
     ...world.violations.map((says) => ({ holds: false, says })),
-    ...heapClaim(samples),
+    ...heapClaim(samples, options.warm),
     ...samples
       .filter(({ liveItems, live, bound }) => liveItems - live.expired > bound)
       .map(({ hour, liveItems, live, bound }) => ({
