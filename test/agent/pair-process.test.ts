@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { agentNode } from '../support/agent-node.ts'
 import { buildAgent } from '../../agent/build.ts'
 import { running } from '../local/octoprint/running.ts'
 import { code, pairingRelay, secret } from './support/pairing-relay.ts'
@@ -20,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const agent = (args: readonly string[], env: Record<string, string> = {}) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     const options = { cwd: folder, env: { XDG_CONFIG_HOME: join(folder, 'config'), ...env } }
-    const child = execFile(process.execPath, [bundle, ...args], options, (error, stdout, stderr) =>
+    const child = execFile(agentNode, [bundle, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     )
     child.stdin?.end()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agentNode } from '../support/agent-node.ts'
 import { buildAgent } from '../../agent/build.ts'
 import { settings } from '../../agent/config/settings.ts'
 import { agentVersion } from '../../agent/version.ts'
@@ -22,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true }))
 /** Runs the bundle away from any node_modules, with an environment of its own. */
 const agent = async (args: string[], env: Record<string, string> = {}) => {
   try {
-    const { stdout, stderr } = await run(process.execPath, [bundle, ...args], { cwd: folder, env })
+    const { stdout, stderr } = await run(agentNode, [bundle, ...args], { cwd: folder, env })
     return { code: 0, stdout, stderr }
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string }

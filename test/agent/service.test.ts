@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { agentNode } from '../support/agent-node.ts'
 import { buildAgent } from '../../agent/build.ts'
 import { running } from '../local/octoprint/running.ts'
 
@@ -57,7 +58,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
       { mode: 0o600 },
     )
     const connected = once(relay.sockets, 'connection') as Promise<[WebSocket]>
-    const agent = spawn(process.execPath, [bundle, '--config', settings], { env: {} })
+    const agent = spawn(agentNode, [bundle, '--config', settings], { env: {} })
     onTestFinished(() => void agent.kill('SIGKILL'))
     let text = ''
     const keep = (chunk: Buffer) => (text += chunk.toString('utf8'))
