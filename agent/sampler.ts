@@ -1,4 +1,5 @@
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../protocol/backoff.ts'
+import { backoff } from '../protocol/time-outs.ts'
 import type { Clock } from './clock.ts'
 import { printerLink } from './mapping/connection-section.ts'
 import { noReadings, type Readings } from './mapping/readings.ts'
@@ -143,7 +144,7 @@ export class Sampler {
     poll.inFlight = false
     poll.newest = outcome
     if (isFailure(outcome)) {
-      const wait = backoffMs(poll.failures++, this.#deps.random)
+      const wait = backoffMs(poll.failures++, this.#deps.random, backoff.first)
       poll.due = now + Math.max(wait, this.#interval(kind))
     } else poll.failures = 0
     if (!isFailure(outcome) && (kind === 'job' || kind === 'printer')) this.#okAt = now

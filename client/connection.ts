@@ -1,5 +1,5 @@
 import type { ErrorCodeName } from '../protocol/error-codes.ts'
-import { gatewayNoticeSchema } from '../protocol/gateway-notice.ts'
+import { isGatewayNotice } from '../protocol/gateway-notice.ts'
 import { parseFrame } from '../protocol/parse-frame.ts'
 import { relayToViewer, type RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import { timeOuts } from '../protocol/time-outs.ts'
@@ -57,7 +57,7 @@ export const openConnection = (
       if (!live) return
       const parsed = parseFrame(relayToViewer, text)
       if (parsed.ok) events.frame(parsed.frame)
-      else if (!parseFrame(gatewayNoticeSchema, text).ok) events.unreadable(parsed.code)
+      else if (!isGatewayNotice(text)) events.unreadable(parsed.code)
     },
     ended: giveUp,
   })

@@ -1,6 +1,6 @@
 import type { PrinterId } from '../protocol/ids.ts'
 import type { EventPage } from '../protocol/rest-events.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../protocol/backoff.ts'
 import type { ClientDeps } from './deps.ts'
 import { RequestError } from './errors.ts'
 import type { Rest } from './rest.ts'

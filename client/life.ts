@@ -1,7 +1,7 @@
 import { errorCodes } from '../protocol/error-codes.ts'
 import { timeOuts } from '../protocol/time-outs.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../protocol/backoff.ts'
 import { RequestError, SignInRequiredError } from './errors.ts'
 import { openLink, type Link, type LinkDeps, type LinkEvents } from './link.ts'
 import { advance, newSession, type EndReason, type Happening, type Session } from './session.ts'

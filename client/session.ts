@@ -1,7 +1,7 @@
 import { closingReasons, type ClosingReasonName } from '../protocol/closing-reasons.ts'
 import type { ErrorCodeName } from '../protocol/error-codes.ts'
 import { timeOuts } from '../protocol/time-outs.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../protocol/backoff.ts'
 
 /** Why a session ended for good: until a person does something. */
 export type EndReason = ClosingReasonName | ErrorCodeName | 'sign_in_required'

@@ -1,5 +1,6 @@
 import { bytesOf, parseFrame } from '../../protocol/parse-frame.ts'
 import { limits } from '../../protocol/limits.ts'
+import { isGatewayNotice } from '../../protocol/gateway-notice.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { relayToAgent } from '../../protocol/relay-to-agent.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
@@ -116,6 +117,8 @@ export class Session {
     if (!this.#lives(connection) || !connection.line) return
     const parsed = parseFrame(relayToAgent, text)
     if (!parsed.ok) {
+      if (isGatewayNotice(text))
+        return this.#deps.log.debug({}, 'the gateway says that a frame came to nothing')
       return this.#tell(`a frame of the relay is unreadable (${parsed.code})`, {
         why: parsed.message,
       })

@@ -1,5 +1,5 @@
-import { timeOuts } from '../../protocol/time-outs.ts'
-import { backoffMs } from '../backoff.ts'
+import { backoff, timeOuts } from '../../protocol/time-outs.ts'
+import { backoffMs } from '../../protocol/backoff.ts'
 import type { Ended } from './dial.ts'
 import { isDenied } from './describe-ended.ts'
 
@@ -21,7 +21,7 @@ export const afterEnd = (tries: Tries, ended: Ended | undefined): Tries => ({
  * half a minute to ten: only a person can mend it.
  */
 export const waitAfter = ({ failed, denied }: Tries, random: () => number): number => {
-  if (denied === 0) return backoffMs(Math.max(0, failed - 1), random)
+  if (denied === 0) return backoffMs(Math.max(0, failed - 1), random, backoff.first)
   const ceiling = Math.min(timeOuts.supersededRetry, 30_000 * 2 ** Math.min(denied, 16))
   return Math.round(ceiling * (0.5 + random() / 2))
 }

@@ -55,6 +55,14 @@ const live = async (its: ReturnType<typeof rig>, ms: number, n = 0, viewers = 1)
 }
 
 describe('a connection', () => {
+  it('takes a notice of the gateway for what it is, and warns of anything else', () => {
+    const its = opened()
+    its.link(0).sayText('{"message":"Internal server error","connectionId":"c","requestId":"r"}')
+    expect(warnings(its)).toEqual([])
+    its.link(0).sayText('{"type":"nonsense"}')
+    expect(warnings(its)).toEqual(['a frame of the relay is unreadable (bad_frame)'])
+  })
+
   it('says hello when it is open, watches, and takes a fresh reading', () => {
     const { link, attention, refreshed } = opened()
     expect(link(0).frames).toMatchObject([{ action: 'hello', seq: 1, fresh: true, state: ready }])
