@@ -24,8 +24,7 @@ export const findRelay = async (ports: PairPorts, page: URL): Promise<FoundRelay
   const answer = await call(ports, { url, method: 'GET', ms: timeOuts.restRequest })
   if (answer.kind === 'failed') throw relayTrouble(page.host, answer.code)
   const { status } = answer
-  if (status >= 300 && status < 400)
-    throw wrongAddress(`${page.origin} leads to another address: give that one`)
+  if (status >= 300 && status < 400) throw leadsElsewhere(page, answer.headers.get('location'))
   if (status >= 500)
     throw new PairError('no_answer', `${page.origin} has a fault (${status}): try again later`)
   const where = whereSchema.safeParse(answer.json)
@@ -39,6 +38,16 @@ export const findRelay = async (ports: PairPorts, page: URL): Promise<FoundRelay
       `the relay at ${page.origin} names addresses that are not https:// and wss://: its operator has to mend config.json`,
     )
   return { origin: page.origin, api, socket }
+}
+
+const leadsElsewhere = (page: URL, location: string | null): PairError => {
+  const to = location !== null && URL.canParse(location, page) ? new URL(location, page) : undefined
+  const where = to && to.origin !== 'null' && to.origin !== page.origin ? to.origin : undefined
+  return wrongAddress(
+    where === undefined
+      ? `${page.origin} leads to another address: give that one`
+      : `${page.origin} leads to ${where}: give that address, if it is the page where you watch`,
+  )
 }
 
 const speaks = (address: string, protocols: readonly string[]): boolean => {

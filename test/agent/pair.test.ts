@@ -211,6 +211,16 @@ describe('what the relay refuses is told with what to do', () => {
     expect(world.octoprint.appKeys.pending()).toEqual([])
   })
 
+  it('that leads elsewhere is told with where, and a code is shown to nobody', async () => {
+    const world = await pairWorld()
+    const location = 'https://elsewhere.example/config.json?x=1'
+    world.relay.config = { status: 307, body: '', headers: { location } }
+    const { code, message } = await world.pair()
+    expect(code).toBe('wrong_address')
+    expect(message).toMatch(/leads to https:\/\/elsewhere\.example: give/)
+    expect(world.relay.shown).toEqual([])
+  })
+
   it.each([
     ['http://relay.example', 'wrong_address', 'https://'],
     ['ftp://relay.example', 'wrong_address', 'no web address'],
