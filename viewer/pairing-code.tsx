@@ -38,6 +38,10 @@ export const PairingCode = ({ code }: { readonly code: GivenCode }) => {
     <div class="pairing">
       <p>On the computer beside your printer, run this:</p>
       <CopyText name="the command" text={pairCommand(location.origin)} testId="pair-command" />
+      <p class="fine">
+        Where the agent is the one file that you built, it begins with{' '}
+        <code>node fluxrelay-agent.cjs pair</code>.
+      </p>
       <p>It asks for this code:</p>
       <CopyText name="the code" text={codeOf(code.answer)} testId="pairing-code" big />
       <p class="fine">
