@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import { endings, endingOfClose, endingOfError, type Ending } from './endings.ts'
 import type { ConnectionFacts } from './events.ts'
+import { createIntake } from './intake.ts'
 import type { Lane } from './lane.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Timers } from './timers.ts'
@@ -16,6 +17,8 @@ export interface Connection {
   reply(frame: Record<string, string>): void
   /** Ends it from the gateway's side; from now on it is gone for everybody. */
   end(ending: Ending): void
+  /** Works on one message of the client, when its turn comes. */
+  work(run: () => Promise<void>): Promise<void>
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>
 }
@@ -83,6 +86,11 @@ export const openConnection = (deps: ConnectionDeps): Connection => {
       socket.close(ending.code, ending.reason)
       cancelCut = timers.after(limits.closeGraceMs, () => socket.terminate())
     },
+    work: createIntake({
+      atOnce: limits.messagesAtOnce,
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+    }).run,
     closed: new Promise((resolve) => {
       socket.once('close', () => {
         cancelCut()

@@ -131,7 +131,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       counts.messages += 1
       // A message that a fault still delays when all has ended is lost, as in a crash.
       const deliver = () => {
-        if (!closed) track(dispatchMessage(from, text, dispatch))
+        if (!closed) track(from.work(() => dispatchMessage(from, text, dispatch)))
       }
       if (requests.take()) messages.pass(deliver)
       else replyError(from, 'throttled', newId())

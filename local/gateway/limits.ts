@@ -13,6 +13,8 @@ export const gatewayLimits = {
   lifetimeMs: 2 * 60 * 60_000,
   /** A handler that has not answered after this (ms) counts as timed out. */
   integrationMs: 29_000,
+  /** Messages of one connection that are worked on at once; beyond it the client is read no further. */
+  messagesAtOnce: 16,
   /** Longest authorizer answer (bytes of JSON). */
   authorizerResultBytes: 8 * 1024,
   /** New connections a second, and as many at once. Only with `throttle`. */

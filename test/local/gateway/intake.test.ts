@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { gatewayDefaults } from '../../../local/gateway/gateway.ts'
+import { createIntake } from '../../../local/gateway/intake.ts'
+import { Inbox } from './inbox.ts'
+import { frame, rawUpgraded } from './raw.ts'
+import { recordingRoutes, startRig } from './rig.ts'
+
+const deferred = () => {
+  let resolve = () => {}
+  let reject = (_error: Error) => {}
+  const promise = new Promise<void>((done, fail) => ([resolve, reject] = [done, fail]))
+  return { promise, resolve: () => resolve(), reject: (error: Error) => reject(error) }
+}
+
+it('runs so many at once, the rest in turn, and reads on when none waits', async () => {
+  const told: string[] = []
+  const intake = createIntake({
+    atOnce: 2,
+    pause: () => told.push('pause'),
+    resume: () => told.push('resume'),
+  })
+  const works = [deferred(), deferred(), deferred(), deferred()]
+  const runs = works.map((work, at) =>
+    intake
+      .run(() => {
+        told.push(`start ${at}`)
+        return work.promise
+      })
+      .catch(() => told.push(`failed ${at}`)),
+  )
+  works[1]?.reject(new TypeError('a fault'))
+  await runs[1]
+  works[0]?.resolve()
+  works[2]?.resolve()
+  works[3]?.resolve()
+  await Promise.all(runs)
+  expect(told.slice(0, 3)).toEqual(['pause', 'start 0', 'start 1'])
+  expect(told.filter((what) => what.startsWith('start'))).toHaveLength(4)
+  expect(told.filter((what) => what === 'resume')).toHaveLength(1)
+  expect(told.indexOf('start 3')).toBeGreaterThan(told.indexOf('start 2'))
+})
+
+it('holds a client that floods back, and serves the one beside it meanwhile', async () => {
+  const { routes } = recordingRoutes()
+  const gate = deferred()
+  const flooded = new Inbox<string>()
+  const calm = new Inbox<string>()
+  const $default = async ({ body }: { body: string }) => {
+    if (body === 'calm') return calm.put(body)
+    flooded.put(body)
+    await gate.promise
+  }
+  const rig = await startRig({ handlers: { routes: { ...routes, $default } } })
+  try {
+    const { messagesAtOnce } = gatewayDefaults().limits
+    const flooder = await rawUpgraded(rig.port)
+    const all = 20 * messagesAtOnce
+    flooder.write(Buffer.concat(Array.from({ length: all }, (_, at) => frame(`${at}`))))
+    await flooded.take(messagesAtOnce)
+    const bystander = await rig.open()
+    bystander.say('calm')
+    await calm.next()
+    expect(flooded.rest()).toEqual([])
+    gate.resolve()
+    expect(await flooded.take(all - messagesAtOnce)).toHaveLength(all - messagesAtOnce)
+    flooder.destroy()
+  } finally {
+    gate.resolve()
+    await rig.stop()
+  }
+})
