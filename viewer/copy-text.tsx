@@ -8,32 +8,47 @@ interface CopyTextProps {
   readonly big?: boolean
 }
 
-/** So long, ms, the button says that it worked. */
-const saidFor = 2_500
+/** So long, ms, the button says what it did. */
+const saidFor = 4_000
+
+const words = { nothing: 'Copy', copied: 'Copied', marked: 'Marked: copy it' }
 
 /** A text to take elsewhere: it can be marked and copied by hand too. */
 export const CopyText = ({ name, text, testId, big = false }: CopyTextProps) => {
-  const [copied, setCopied] = useState(false)
+  const [done, setDone] = useState<keyof typeof words>('nothing')
   const shown = useRef<HTMLElement>(null)
   useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), saidFor)
+    if (done === 'nothing') return
+    const timer = setTimeout(() => setDone('nothing'), saidFor)
     return () => clearTimeout(timer)
-  }, [copied])
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      // Without the right to the clipboard it is marked, so that Ctrl-C takes it.
-      () => shown.current && getSelection()?.selectAllChildren(shown.current),
-    )
+  }, [done])
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setDone('copied')
+    } catch {
+      // Without the right to the clipboard it is marked, so that one's own keys take it.
+      if (shown.current) getSelection()?.selectAllChildren(shown.current)
+      setDone('marked')
+    }
+  }
   return (
     <div class={`copy ${big ? 'big' : ''}`}>
       <code ref={shown} dir="ltr" data-testid={testId}>
         {text}
       </code>
-      <button type="button" class="plain small" aria-label={`Copy ${name}`} onClick={copy}>
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+      <button
+        type="button"
+        class="plain small"
+        aria-label={`Copy ${name}`}
+        onClick={() => void copy()}
+      >
+        {words[done]}
       </button>
+      {/* Outside, because what is inside of a button is nothing of its own to who listens. */}
+      <span class="unseen" role="status">
+        {done === 'nothing' ? '' : words[done]}
+      </span>
     </div>
   )
 }
