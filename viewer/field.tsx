@@ -38,10 +38,22 @@ interface TextFieldProps {
   readonly like?: { readonly pattern: string; readonly said: string }
   readonly maxLength: number
   readonly required?: boolean
+  /** Takes the focus when its dialog opens. */
+  readonly first?: boolean
 }
 
 export const TextField = (props: TextFieldProps) => {
-  const { label, hint, value, change, keys = 'text', like, maxLength, required = false } = props
+  const {
+    label,
+    hint,
+    value,
+    change,
+    keys = 'text',
+    like,
+    maxLength,
+    required = false,
+    first = false,
+  } = props
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })}>
       {(ids) => (
@@ -52,6 +64,7 @@ export const TextField = (props: TextFieldProps) => {
           inputMode={keys}
           value={value}
           required={required}
+          autofocus={first}
           pattern={like?.pattern}
           title={like?.said}
           maxLength={maxLength}

@@ -45,6 +45,7 @@ export const NameButton = ({ about, title, name, rename, done }: NameButtonProps
               change={setWish}
               maxLength={limits.nameText}
               required
+              first
             />
           </Form>
         </Dialog>

@@ -57,7 +57,9 @@ const toSite = async () => {
 }
 const share = async (name: string, of: string): Promise<string> => {
   await owner.getByRole('button', { name: 'Make a share link' }).click()
-  await owner.getByRole('textbox', { name: 'Name' }).fill(name)
+  await owner.getByRole('textbox', { name: 'Name' }).waitFor()
+  // The focus is there already.
+  await owner.keyboard.type(name)
   await owner.getByLabel('Shows', { exact: true }).selectOption({ label: of })
   await owner.getByRole('button', { name: 'Make the link' }).click()
   const made = (await owner.getByTestId('share-link').textContent()) ?? ''

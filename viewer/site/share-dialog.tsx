@@ -59,6 +59,7 @@ const Ask = (props: ShareDialogProps & { readonly took: (made: ShareAnswer) => v
         change={setName}
         maxLength={limits.nameText}
         required
+        first
       />
       <ChoiceField
         label="Shows"
