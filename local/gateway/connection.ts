@@ -74,6 +74,12 @@ export const openConnection = (deps: ConnectionDeps): Connection => {
     socket.send(payload, { binary: false })
   }
 
+  const intake = createIntake({
+    atOnce: limits.messagesAtOnce,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  })
+
   const connection: Connection = {
     facts,
     lastActiveAt: () => lastActiveAt,
@@ -86,11 +92,7 @@ export const openConnection = (deps: ConnectionDeps): Connection => {
       socket.close(ending.code, ending.reason)
       cancelCut = timers.after(limits.closeGraceMs, () => socket.terminate())
     },
-    work: createIntake({
-      atOnce: limits.messagesAtOnce,
-      pause: () => socket.pause(),
-      resume: () => socket.resume(),
-    }).run,
+    work: (run) => intake.run(run),
     closed: new Promise((resolve) => {
       socket.once('close', () => {
         cancelCut()

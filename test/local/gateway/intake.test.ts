@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { gatewayDefaults } from '../../../local/gateway/gateway.ts'
 import { createIntake } from '../../../local/gateway/intake.ts'
+import type { WsEvent } from '../../../local/gateway/events.ts'
 import { Inbox } from './inbox.ts'
 import { frame, rawUpgraded } from './raw.ts'
 import { recordingRoutes, startRig } from './rig.ts'
@@ -45,7 +46,8 @@ it('holds a client that floods back, and serves the one beside it meanwhile', as
   const gate = deferred()
   const flooded = new Inbox<string>()
   const calm = new Inbox<string>()
-  const $default = async ({ body }: { body: string }) => {
+  const $default = async (event: WsEvent) => {
+    const body = 'body' in event ? event.body : ''
     if (body === 'calm') return calm.put(body)
     flooded.put(body)
     await gate.promise
