@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
@@ -33,6 +33,18 @@ const unpack = async (): Promise<string> => {
   return stdout.trim()
 }
 
+/**
+ * Where the fonts are. The package's own file names folders of Lambda and `/tmp/fonts`, and without
+ * any font Chromium's pages crash.
+ */
+const fontSettings = (): string => {
+  const path = join(folder, 'fontconfig')
+  mkdirSync(path, { recursive: true })
+  const dirs = `<dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir>`
+  writeFileSync(join(path, 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`)
+  return path
+}
+
 /** A real Chromium out of an npm package, or the one that CHROMIUM_PATH names. */
 export const launchChromium = async (): Promise<Browser> => {
   const named = process.env['CHROMIUM_PATH']
@@ -44,7 +56,7 @@ export const launchChromium = async (): Promise<Browser> => {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_PATH: fontSettings(),
     },
   })
 }
