@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { hostGuard } from './host-guard.ts'
+import { unansweredGuard } from './unanswered.ts'
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
@@ -30,6 +31,7 @@ export interface Parts {
 /** One HTTP server's two listeners for all parts behind one origin. */
 export const createFront = (origin: string, parts: Parts) => {
   const verdictOn = hostGuard(origin)
+  const mayAsk = unansweredGuard()
 
   const route = (path: string): Handle => {
     if (path === '/oidc' || path.startsWith('/oidc/')) return parts.issuer
@@ -42,6 +44,7 @@ export const createFront = (origin: string, parts: Parts) => {
   }
 
   const request: Handle = async (request, response) => {
+    if (!mayAsk(request, response)) return
     const verdict = verdictOn(request)
     if (verdict.kind === 'elsewhere') return say(response, 421, `Open ${origin} instead.\n`)
     if (verdict.kind === 'moved' && request.method === 'GET')

@@ -8,6 +8,8 @@ import type { Options } from './options.ts'
 
 /** Slow senders of headers hold a socket no longer than this, ms. */
 const headersMs = 10_000
+/** Slow senders of a whole request; ours are of a few KB. */
+const requestMs = 30_000
 
 /** An HTTP(S) server that listens; a port or address that cannot be had is told in one line. */
 export const listen = async (
@@ -17,6 +19,7 @@ export const listen = async (
 ): Promise<{ server: Server; port: number; close: () => Promise<void> }> => {
   const server = tls ? createTlsServer(await readTls(tls)) : createServer()
   server.headersTimeout = headersMs
+  server.requestTimeout = requestMs
   server.on('request', (_request, response) => {
     // Whoever asks before the parts are put together must not be kept waiting for an answer.
     if (server.listenerCount('request') === 1)

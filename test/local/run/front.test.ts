@@ -1,9 +1,17 @@
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer, request as send, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFront, type Parts } from '../../../local/run/front.ts'
 import { staticFiles } from '../../../local/run/static-files.ts'
@@ -60,6 +68,37 @@ const get = (port: number, path: string, headers: Record<string, string> = {}, m
     })
     asked.on('upgrade', reject).on('error', reject).end()
   })
+
+describe('a connection that asks and asks', () => {
+  const asks = (port: number, count: number) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`.repeat(count))
+    return socket
+  }
+
+  it('is ended when it waits for no answer, before all that it sent is worked on', async () => {
+    let worked = 0
+    const { port } = await serve({ httpApi: () => void (worked += 1) })
+    const socket = asks(port, 1_000)
+    await once(socket, 'close')
+    expect(worked).toBeGreaterThan(0)
+    expect(worked).toBeLessThan(10)
+    expect((await get(port, '/')).status).toBe(200)
+  })
+
+  it('is served as long as it waits', async () => {
+    const { port } = await serve()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const host = `127.0.0.1:${port}`
+    for (let round = 0; round < 20; round += 1) {
+      const asked = send({ port, host: '127.0.0.1', path: '/healthz', agent, headers: { host } })
+      const [response] = (await once(asked.end(), 'response')) as [IncomingMessage]
+      expect(await text(response)).toBe('api http')
+    }
+    agent.destroy()
+  })
+})
 
 describe('the one address', () => {
   it('hands each path to its part', async () => {
