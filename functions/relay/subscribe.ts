@@ -1,6 +1,7 @@
 import type { Subscribe } from '../../protocol/subscribe.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Caller } from './caller.ts'
+import { absent } from './condition.ts'
 import { liveConnection, type ConnectionItem } from './connection-item.ts'
 import { asks, writeTaking } from './connection-rates.ts'
 import { RelayError } from './errors.ts'
@@ -26,10 +27,11 @@ import { undecidedView } from './subscription-item.ts'
 export const subscribe = async (ports: Ports, caller: Caller, frame: Subscribe): Promise<void> => {
   const { printerId, rid } = frame
   const connection = await noteSubscription(ports, caller, frame)
-  if (!(await putPending(ports, caller, frame))) return
+  const pending = await putPending(ports, caller, frame)
+  if (pending === 'overtaken') return
   const grant = await grantOf(ports, printerId, caller.principal)
   if (!grant) {
-    await forgetRefused(ports, caller, frame)
+    await forgetRefused(ports, caller, frame, pending)
     throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId, rid })
   }
   if (!(await turnOn(ports, caller, frame, { connection, grant }))) return
@@ -56,28 +58,40 @@ const noteSubscription = async (
   })
 }
 
-/** Step 2. Refused: a higher rid is there, which decides; nothing is to be said. */
+/** `over`: in the place of an entry of a lower rid, whose subscribe may still be showing the state. */
+type Pending = 'new' | 'over'
+
+/** Step 2. Overtaken: a higher rid is there, which decides; nothing is to be said. */
 const putPending = async (
   ports: Ports,
   { connectionId, principal }: Caller,
   { printerId, rid }: Subscribe,
-): Promise<boolean> => {
+): Promise<Pending | 'overtaken'> => {
   const until = ports.now() + timeOuts.pendingSubscription
   const item = {
     ...subscriptionKey(printerId, connectionId),
     ...{ rid, st: 'pending', who: principal, view: undecidedView, until },
     expiresAt: expirySeconds(until),
   }
-  return (await ports.live.put(item, higherRid(rid))) === 'done'
+  if ((await ports.live.put(item, absent('pk'))) === 'done') return 'new'
+  return (await ports.live.put(item, higherRid(rid))) === 'done' ? 'over' : 'overtaken'
 }
 
-/** Without a grant nothing stays: neither the entry nor the place that it took of the connection. */
+/**
+ * Without a grant nothing stays: neither the entry nor the place that it took of the connection.
+ * But an entry over another becomes a tombstone: the revocation that took the grant must find one,
+ * or it would not end the connection to which the earlier subscribe still posts.
+ */
 const forgetRefused = async (
   ports: Ports,
   { connectionId }: Caller,
   { printerId, rid }: Subscribe,
+  pending: Pending,
 ): Promise<void> => {
-  await ports.live.delete(subscriptionKey(printerId, connectionId), sameRid(rid))
+  const key = subscriptionKey(printerId, connectionId)
+  const tombstone = [['st', 'off'] as const, ...setsOf(ports.now() + timeOuts.tombstone)]
+  if (pending === 'new') await ports.live.delete(key, sameRid(rid))
+  else await ports.live.update(key, { set: tombstone }, sameRid(rid))
   const change = { remove: [['subs', printerId] as const] }
   await ports.live.update(connectionKey(connectionId), change, notedAs(printerId, rid))
 }

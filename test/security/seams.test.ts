@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { limits } from '../../protocol/limits.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
+import { readPrinter } from '../../functions/relay/agent-token.ts'
+import { siteOfPersonKey } from '../../functions/relay/keys.ts'
+import {
+  deltaOf,
+  guest,
+  helloOf,
+  makeWorld,
+  owner,
+  printerId,
+  siteId,
+  startOfTime,
+  subscribeOf,
+  unsubscribeOf,
+  type World,
+} from '../model/world.ts'
+import { personOf } from '../support/person.ts'
+
+const boss = personOf('owner')
+const vera = personOf('vera')
+
+describe('a subscribe that is refused', () => {
+  it('hides from no revocation the connection to which an earlier one still posts', async () => {
+    const world = await makeWorld()
+    await world.said(await world.agent('agent-1', startOfTime), helloOf(1))
+    const viewer = await world.viewer('viewer-1', guest)
+    const { sender, directory } = world.ports
+    const whole = { ...sender }
+    sender.send = async (to, text) => {
+      Object.assign(sender, whole)
+      const change = { remove: [['viewers', guest] as const] }
+      await directory.update({ pk: `P#${printerId}`, sk: 'PRINTER' }, change)
+      await world.said(viewer, subscribeOf(2))
+      await world.relay.revokeOnPrinter(printerId, guest)
+      world.clock.now += 5_000
+      return whole.send(to, text)
+    }
+    await world.said(viewer, subscribeOf(1))
+    expect(world.posts.filter(({ at, to }) => to === 'viewer-1' && at > startOfTime)).toEqual([])
+    expect(world.open.has('viewer-1')).toBe(false)
+  })
+})
