@@ -16,6 +16,9 @@ import {
 /** The highest rid decides, whatever the order of arrival; a tombstone counts too. */
 export const higherRid = (rid: number): Condition => any(absent('rid'), less('rid', rid))
 
+/** The same where an entry is there; it makes none. */
+export const lowerRidThere = (rid: number): Condition => less('rid', rid)
+
 /** Still the entry that this subscribe made. */
 export const sameRid = (rid: number): Condition => equal('rid', rid)
 

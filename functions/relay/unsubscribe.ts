@@ -3,9 +3,10 @@ import type { Unsubscribe } from '../../protocol/unsubscribe.ts'
 import type { Caller } from './caller.ts'
 import { liveConnection } from './connection-item.ts'
 import { expirySeconds } from './expiry.ts'
+import { grantOf } from './grants.ts'
 import { connectionKey, subscriptionKey } from './keys.ts'
 import type { Ports } from './ports.ts'
-import { higherRid, notedBefore } from './subscription-conditions.ts'
+import { higherRid, lowerRidThere, notedBefore } from './subscription-conditions.ts'
 import { undecidedView } from './subscription-item.ts'
 
 /** Ends a printer's frames; the tombstone keeps a late subscribe of a lower rid out. */
@@ -21,7 +22,11 @@ export const unsubscribe = async (
     ...{ rid, st: 'off', who: principal, view: undecidedView, until },
     expiresAt: expirySeconds(until),
   }
-  if ((await ports.live.put(item, higherRid(rid))) === 'refused') return
+  // Whoever has no right puts nothing new beside a printer: each publish would read it. A late
+  // subscribe of theirs is refused anyway; an entry that is there stays for a revocation to find.
+  const granted = await grantOf(ports, printerId, principal)
+  const put = await ports.live.put(item, granted ? higherRid(rid) : lowerRidThere(rid))
+  if (granted && put === 'refused') return
   const change = { remove: [['subs', printerId] as const] }
   await ports.live.update(connectionKey(connectionId), change, notedBefore(printerId, rid))
 }

@@ -42,3 +42,31 @@ describe('a subscribe that is refused', () => {
     expect(world.open.has('viewer-1')).toBe(false)
   })
 })
+
+describe('an unsubscribe', () => {
+  const entries = async ({ ports }: World) =>
+    (await ports.live.query({ pk: `P#${printerId}`, prefix: 'SUB#' })).items
+
+  it('writes nothing beside a printer that the caller has no right to', async () => {
+    const world = await makeWorld()
+    const stranger = await world.viewer('stranger-1', 'user:stranger')
+    await world.said(stranger, unsubscribeOf(1))
+    await world.said(stranger, subscribeOf(2))
+    await world.said(stranger, unsubscribeOf(3))
+    expect(await entries(world)).toEqual([])
+  })
+
+  it('leaves the own entry for a revocation to find, when the right is just gone', async () => {
+    const world = await makeWorld()
+    const viewer = await world.viewer('viewer-1', guest)
+    await world.said(viewer, subscribeOf(1))
+    const { directory } = world.ports
+    const change = { remove: [['viewers', guest] as const] }
+    await directory.update({ pk: `P#${printerId}`, sk: 'PRINTER' }, change)
+    await world.said(viewer, unsubscribeOf(2))
+    expect(await entries(world)).toMatchObject([{ who: guest, st: 'off' }])
+    await world.relay.removePerson(boss, siteId, { who: guest })
+    expect(await entries(world)).toEqual([])
+    expect([...world.open]).toEqual([])
+  })
+})
