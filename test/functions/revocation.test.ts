@@ -159,7 +159,7 @@ describe('property 6: after a revocation answered', () => {
     await world.relay.revokeToken(printerId, 1)
     const event = { src: 'instance-a', m: 1, age: 0, body: { type: 'printer_connected' } } as const
     await world.said(agent, keyframeOf(2, { events: [event] }))
-    expect(world.toAgent('agent-1')).toEqual([{ type: 'closing', reason: 'token_revoked' }])
+    expect(world.open.has('agent-1')).toBe(false)
     expect((await world.ports.directory.query({ pk: `E#${printerId}` })).items).toEqual([])
   })
 

@@ -70,3 +70,31 @@ describe('an unsubscribe', () => {
     expect([...world.open]).toEqual([])
   })
 })
+
+describe('a withdrawn agent token', () => {
+  it('keeps no connection, so that none holds a place that the next token needs', async () => {
+    const world = await makeWorld()
+    for (let n = 0; n < limits.connectionsPerPrincipal; n += 1) {
+      world.clock.now += timeOuts.pendingSubscription
+      await world.agent(`thief-${n}`, startOfTime + n)
+    }
+    await world.relay.addToken(printerId, 'b'.repeat(64))
+    await world.relay.withdrawToken(boss, printerId, 1)
+    expect([...world.open]).toEqual([])
+    const honest = await world.agent('honest', world.clock.now, 2)
+    await world.said(honest, helloOf(1))
+    expect(world.toAgent('honest').at(-1)).toMatchObject({ type: 'welcome' })
+  })
+
+  it('leaves the owner that came with another', async () => {
+    const world = await makeWorld()
+    await world.agent('thief', startOfTime)
+    await world.relay.addToken(printerId, 'b'.repeat(64))
+    const honest = await world.agent('honest', startOfTime + 1, 2)
+    await world.said(honest, helloOf(1))
+    await world.relay.withdrawToken(boss, printerId, 1)
+    expect([...world.open]).toEqual(['honest'])
+    await world.said(honest, deltaOf(2, 1))
+    expect(await readPrinter(world.ports, printerId)).toMatchObject({ version: 2 })
+  })
+})
