@@ -5,16 +5,17 @@ import { readPrinter } from './agent-token.ts'
 import { audit } from './audit.ts'
 import { absent, present, all } from './condition.ts'
 import { RelayError } from './errors.ts'
-import { everyItem } from './every-item.ts'
 import { expirySeconds } from './expiry.ts'
 import { requireOwner } from './grants.ts'
 import { forgetInvitation, readInvitation } from './invitation-item.ts'
-import { invitationKey, invitationOfSiteKey, sitePartition } from './keys.ts'
+import { invitationKey, invitationOfSiteKey } from './keys.ts'
+import { openInvitations } from './open-invitations.ts'
 import { invitationView, openedBy } from './opened-invitation.ts'
 import type { Person } from './person.ts'
 import type { Ports } from './ports.ts'
 import type { PrinterItem } from './printer-item.ts'
 import { newSecret } from './secret.ts'
+import type { SiteItem } from './site-item.ts'
 
 /** Invites somebody to a site or to one of its printers. */
 export const invite = async (
@@ -23,9 +24,9 @@ export const invite = async (
   siteId: string,
   wish: Invite,
 ): Promise<InviteAnswer> => {
-  await requireOwner(ports, siteId, person.principal)
+  const site = await requireOwner(ports, siteId, person.principal)
   const printer = await printerOfWish(ports, siteId, wish)
-  await refuseMore(ports, siteId)
+  await refuseMore(ports, siteId, site)
   const about = aboutOf(wish, printer)
   await audit(ports, siteId, { action: 'person_invited', by: person, about })
   // Before the invitation: without an account it would lead nowhere, and its secret is told once.
@@ -55,10 +56,9 @@ const printerOfWish = async (
   throw new RelayError('not_found', 'No such printer on this site.', { printerId })
 }
 
-const refuseMore = async (ports: Ports, siteId: string): Promise<void> => {
-  const now = ports.now()
-  const mirrors = await everyItem(ports.directory, sitePartition(siteId), 'I#')
-  const open = mirrors.filter(({ until }) => typeof until === 'number' && until > now)
+/** Counts what owners are shown: of those that nobody can see, none can be withdrawn. */
+const refuseMore = async (ports: Ports, siteId: string, site: SiteItem): Promise<void> => {
+  const open = await openInvitations(ports, siteId, site)
   if (open.length >= limits.invitationsPerSite)
     throw new RelayError(
       'limit_reached',

@@ -98,3 +98,15 @@ describe('a withdrawn agent token', () => {
     expect(await readPrinter(world.ports, printerId)).toMatchObject({ version: 2 })
   })
 })
+
+describe('the invitations of somebody who owns the site no more', () => {
+  it('take no place from those that can be seen and withdrawn', async () => {
+    const { relay } = await makeWorld()
+    await relay.grantOnSite(siteId, vera.principal, 'owner')
+    for (let n = 0; n < limits.invitationsPerSite; n += 1)
+      await relay.invite(vera, siteId, { role: 'viewer' })
+    await relay.removePerson(boss, siteId, { who: vera.principal })
+    await relay.invite(boss, siteId, { role: 'viewer' })
+    expect((await relay.siteView(owner, siteId)).owned?.invitations).toHaveLength(1)
+  })
+})
