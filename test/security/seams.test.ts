@@ -110,3 +110,21 @@ describe('the invitations of somebody who owns the site no more', () => {
     expect((await relay.siteView(owner, siteId)).owned?.invitations).toHaveLength(1)
   })
 })
+
+describe('a left-over mirror', () => {
+  it('that a new right takes over meanwhile is not dropped', async () => {
+    const { relay, ports } = await makeWorld()
+    const { principal } = vera
+    const at = ports.now() - 10 * timeOuts.watchdog
+    const { directory } = ports
+    await directory.put({ ...siteOfPersonKey(principal, siteId), at })
+    const whole = { ...directory }
+    directory.delete = async (key, when) => {
+      Object.assign(directory, whole)
+      await relay.grantOnSite(siteId, principal, 'viewer')
+      return whole.delete(key, when)
+    }
+    expect((await relay.listSites(vera)).sites).toEqual([])
+    expect((await relay.listSites(vera)).sites).toMatchObject([{ id: siteId }])
+  })
+})
