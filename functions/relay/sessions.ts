@@ -36,9 +36,16 @@ export const endSessions = async (ports: Ports, { principal }: Person): Promise<
     // Again: until then a refresh token may have given another.
     if (ports.accounts) await refuseBeforeNow(ports, principal)
   } finally {
-    for (const connectionId of await connectionsOf(ports, principal))
-      await endConnection(ports, connectionId, 'signed_out')
+    await endAll(ports, await connectionsOf(ports, principal))
   }
+}
+
+/** Each is tried, whatever became of those before it. Rejects when one's end is not certain. */
+const endAll = async (ports: Ports, connectionIds: readonly string[]): Promise<void> => {
+  const ends = await Promise.allSettled(
+    connectionIds.map((id) => endConnection(ports, id, 'signed_out')),
+  )
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Never back: of two at once the later one counts. */

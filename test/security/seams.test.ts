@@ -128,3 +128,19 @@ describe('a left-over mirror', () => {
     expect((await relay.listSites(vera)).sites).toMatchObject([{ id: siteId }])
   })
 })
+
+describe('signing out everywhere', () => {
+  it('ends every other connection when one does not end', async () => {
+    const world = await makeWorld()
+    for (const id of ['a', 'b', 'c']) await world.viewer(id, vera.principal)
+    const { sender } = world.ports
+    const whole = { ...sender }
+    sender.close = async (id) => {
+      if (id === 'a') throw new TypeError('the gateway does not answer')
+      await whole.close(id)
+    }
+    world.clock.now += 2_000
+    await expect(world.relay.endSessions(vera)).rejects.toThrow('does not answer')
+    expect([...world.open]).toEqual(['a'])
+  })
+})
