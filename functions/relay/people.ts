@@ -2,8 +2,9 @@ import type { Role } from '../../protocol/rest.ts'
 import { readPrinter } from './agent-token.ts'
 import { audit } from './audit.ts'
 import { all, present, type Condition } from './condition.ts'
+import { endSubscriptions } from './end-subscriptions.ts'
 import { RelayError } from './errors.ts'
-import { readSite, requireGrant, requireOwner, roleOnSite } from './grants.ts'
+import { grantOf, readSite, requireOwner, roleOnSite } from './grants.ts'
 import { personOfSiteKey, siteKey } from './keys.ts'
 import { calledName, type Person } from './person.ts'
 import { calledOnSite } from './person-item.ts'
@@ -128,7 +129,13 @@ export const leavePrinter = async (
   printerId: string,
 ): Promise<void> => {
   const { principal } = person
-  const { printer } = await requireGrant(ports, printerId, principal)
+  const grant = await grantOf(ports, printerId, principal)
+  if (!grant) {
+    // An earlier try may have died when the right was gone and something was still open.
+    await endSubscriptions(ports, [printerId], (of) => of === principal)
+    throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId })
+  }
+  const { printer } = grant
   if (!Object.hasOwn(printer.viewers, principal))
     throw new RelayError('not_found', 'You see this printer through its site: leave that.')
   const about = `${calledName(person)}: ${printer.name}`

@@ -144,3 +144,24 @@ describe('signing out everywhere', () => {
     expect([...world.open]).toEqual(['a'])
   })
 })
+
+describe('leaving a printer', () => {
+  it('ends what an earlier try left open', async () => {
+    const world = await makeWorld()
+    const { secret } = await world.relay.invite(boss, siteId, { role: 'viewer', printerId })
+    await world.relay.acceptInvitation(vera, secret)
+    const viewer = await world.viewer('viewer-1', vera.principal)
+    await world.said(viewer, subscribeOf(1))
+    const { sender } = world.ports
+    const whole = { ...sender }
+    sender.close = async () => {
+      throw new TypeError('the gateway does not answer')
+    }
+    await expect(world.relay.leavePrinter(vera, printerId)).rejects.toThrow('does not answer')
+    Object.assign(sender, whole)
+    await expect(world.relay.leavePrinter(vera, printerId)).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    expect([...world.open]).toEqual([])
+  })
+})
