@@ -1,5 +1,6 @@
 import type { HighWater } from '../protocol/printer-event.ts'
-import type { HistoryRing, SentChunk } from './history/ring.ts'
+import type { HistoryRing } from './history/ring.ts'
+import type { SentChunk } from './history/waiting-chunk.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { noCargo, type Cargo } from './publisher/cargo.ts'
 
@@ -25,7 +26,7 @@ export const cargoHold = (outbox: Outbox, ring: HistoryRing): CargoHold => ({
   cargo: (at) => ({
     events: outbox.batch(at),
     history: () => ring.next(at),
-    waiting: ring.waiting,
+    waiting: ring.waiting(at),
   }),
   offered: () => outbox.offered(),
   heard: (hwm, askedAt) => outbox.heard(hwm, askedAt),

@@ -7,8 +7,8 @@ import { readConfig } from './config/read-config.ts'
 import { fileSetting } from './config/settings.ts'
 import { ConfigError, describeMistake } from './errors.ts'
 import { makeLog } from './make-log.ts'
-import { nodeFiles } from './outbox/node-files.ts'
-import { outboxPath } from './outbox/outbox-path.ts'
+import { nodeFile } from './disk/node-file.ts'
+import { keptPaths } from './disk/kept-paths.ts'
 import { PairError } from './pair/errors.ts'
 import { pair } from './pair/pair.ts'
 import { pairWish, realPairPorts } from './pair/real-pair.ts'
@@ -41,13 +41,14 @@ const run = async (
   const { config, warnings } = readConfig({ flags, env, file: findFile(named, usual) })
   const log = makeLog(config.log.level, undefined)
   for (const warning of warnings) log.warn({}, warning)
+  const paths = keptPaths(config, env, homedir())
   await runAgent(config, {
     clock: systemClock,
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     fetch,
     dial: wsDial({ ...config.relay, clock: systemClock }),
     log,
-    outbox: nodeFiles(outboxPath(config, env, homedir())),
+    kept: { outbox: nodeFile(paths.outbox), history: nodeFile(paths.history) },
     signal: stopSignal((signal) => log.info({ signal }, 'stopping')),
   })
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { AgentConfig } from './config/config-schema.ts'
 import { eventFinder } from './events/event-finder.ts'
 import { HistoryRing } from './history/ring.ts'
+import { fileShelf, noShelf } from './history/shelf.ts'
 import { instanceOf } from './instance.ts'
 import type { Log } from './log.ts'
 import { noReadings } from './mapping/readings.ts'
@@ -10,7 +11,7 @@ import { toPrinterState } from './mapping/to-printer-state.ts'
 import { octoPrintWatch } from './octoprint-watch.ts'
 import { octoPrintReader, type Fetch } from './octoprint/reader.ts'
 import { Outbox, usualLimits } from './outbox/outbox.ts'
-import type { OutboxFiles } from './outbox/outbox-files.ts'
+import type { KeptFile } from './disk/kept-file.ts'
 import { Sampler } from './sampler.ts'
 import type { Dial } from './uplink/dial.ts'
 import { Session } from './uplink/session.ts'
@@ -23,8 +24,8 @@ export interface AgentDeps {
   readonly fetch: Fetch
   readonly dial: Dial
   readonly log: Log
-  /** Where events are kept until the relay has them; in memory only where there is none. */
-  readonly outbox?: OutboxFiles | undefined
+  /** Where events and history are kept until the relay has them; in memory only without it. */
+  readonly kept?: { readonly outbox: KeptFile; readonly history: KeptFile } | undefined
   /** Stops the agent. */
   readonly signal: AbortSignal
 }
@@ -37,15 +38,20 @@ const attendance = {
 
 /** Runs the agent until `signal` aborts; resolves when its connections are closed. */
 export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<void> => {
-  const { clock, random, log, signal } = deps
+  const { clock, random, log, signal, kept } = deps
   if (signal.aborted) return
   const { url, apiKey } = config.octoprint
   const read = octoPrintReader({ fetch: deps.fetch, clock, url, apiKey, signal })
   const watchOctoPrint = octoPrintWatch(log, read)
   let state = toPrinterState(noReadings)
   const newSource = () => instanceOf(random)
-  const outbox = new Outbox({ files: deps.outbox, clock, log, newSource, limits: usualLimits })
-  const ring = new HistoryRing()
+  const outbox = new Outbox({ files: kept?.outbox, clock, log, newSource, limits: usualLimits })
+  const instance = instanceOf(random)
+  const ring = new HistoryRing({
+    instance,
+    wallAt: (at) => clock.now() - (clock.monotonic() - at),
+    shelf: kept ? fileShelf(kept.history, log) : noShelf,
+  })
   const findEvents = eventFinder({ clock, log, outbox })
   const sampler = new Sampler({
     clock,
@@ -66,7 +72,7 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
     log,
     dial: deps.dial,
     terms: {
-      instance: instanceOf(random),
+      instance,
       version: agentVersion,
       lowerAfter: config.relay.lowerAfter,
       tick: Math.min(...Object.values(config.intervals)),
@@ -89,5 +95,6 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   sampler.stop()
   await session.stop()
   outbox.stop()
+  ring.stop()
   log.info({}, 'the agent stopped')
 }

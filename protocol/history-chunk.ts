@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { millisecondsSchema } from './ids.ts'
+import { instanceSchema, millisecondsSchema } from './ids.ts'
 import { limits } from './limits.ts'
 import { temperatureFieldSchema } from './printer-state.ts'
 
@@ -8,6 +8,8 @@ import { temperatureFieldSchema } from './printer-state.ts'
  * to the one before, and runs of equal differences as `[difference, count]` pairs in one flat list.
  */
 export const historyChunkSchema = z.object({
+  /** The process start that took it, where that was an earlier one than sends it. */
+  inst: z.optional(instanceSchema),
   /** Counts the chunks of one process start. */
   chunk: z.int().check(z.minimum(0)),
   /** How long ago the first sample was taken when the frame was made, ms. */

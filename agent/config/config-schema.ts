@@ -101,7 +101,7 @@ export const configSchema = z.strictObject({
   outbox: z._default(
     z.strictObject(
       {
-        /** Undefined: where the system wants such things, see outbox-path.ts. */
+        /** Undefined: where the system wants such things, see kept-paths.ts. */
         folder: z.optional(
           z.string({ error: 'is not a text' }).check(z.minLength(1, { error: 'is empty' })),
         ),

@@ -1,6 +1,9 @@
 import type { HistoryChunk } from '../../protocol/history-chunk.ts'
 import { encodeColumn, tenthsOf } from '../../protocol/history-codec.ts'
+import type { Instance } from '../../protocol/ids.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
+import type { Shelf } from './shelf.ts'
+import type { SentChunk, WaitingChunk } from './waiting-chunk.ts'
 
 /** Between two samples of a chunk, ms; readings come every 2 s while watched, every 5 s else. */
 export const sampleStep = 2000
@@ -22,21 +25,36 @@ interface Chunk {
   readonly rows: (readonly number[])[]
 }
 
-/** Which chunk went out, and how much of it. */
-export interface SentChunk {
-  readonly chunk: number
-  readonly length: number
+export interface RingDeps {
+  /** This process start. */
+  readonly instance: Instance
+  /** The clock on the wall (ms since 1970) at a monotonic time, as far as it is known now. */
+  readonly wallAt: (at: number) => number
+  readonly shelf: Shelf
+}
+
+/** One that waits; `begin` is undefined where an earlier start took it. */
+interface Waiting {
+  readonly kept: WaitingChunk
+  readonly begin: number | undefined
 }
 
 /**
- * The temperatures of this process start in chunks of five minutes. A sample is the first reading
- * of its step: readings that come oftener are thinned, rarer ones held.
+ * Temperatures in chunks of five minutes, and those that an earlier start could not deliver. A
+ * sample is the first reading of its step: readings that come oftener are thinned, rarer ones held.
  */
 export class HistoryRing {
+  readonly #deps: RingDeps
   #running: Chunk | undefined
-  #waiting: readonly Chunk[] = []
+  #waiting: readonly Waiting[]
   #number = 0
   #readAt = -Infinity
+
+  constructor(deps: RingDeps) {
+    this.#deps = deps
+    const left = deps.shelf.left.slice(-mostWaiting)
+    this.#waiting = left.map((kept) => ({ kept, begin: undefined }))
+  }
 
   /** A reading was taken at `at` (monotonic ms). */
   take({ temperature }: PrinterState, at: number): void {
@@ -51,20 +69,46 @@ export class HistoryRing {
 
   /** The chunk that should go out: whole ones first, then the running one. */
   next(at: number): HistoryChunk | undefined {
-    const chunk = this.#waiting[0] ?? this.#running
-    return chunk && coded(chunk, at)
+    const first = this.#placeable(at)[0]
+    if (first) return this.#sent(first, at)
+    return this.#running && { ...coded(this.#running), age: ageOf(at - this.#running.begin) }
   }
 
-  /** Chunks that are whole and that the relay may not have. */
-  get waiting(): number {
-    return this.#waiting.length
+  /** Whole chunks that may go out at `at` (monotonic ms) and that the relay may not have. */
+  waiting(at: number): number {
+    return this.#placeable(at).length
+  }
+
+  /** The agent stops: what was taken waits for the next start. */
+  stop(): void {
+    this.#seal()
   }
 
   /** The relay answered the frame that carried it. */
-  stored({ chunk, length }: SentChunk): void {
-    this.#waiting = this.#waiting.filter(
-      ({ number, rows }) => number !== chunk || rows.length > length,
+  stored({ inst = this.#deps.instance, chunk, length }: SentChunk): void {
+    const rest = this.#waiting.filter(
+      ({ kept }) => kept.inst !== inst || kept.chunk !== chunk || kept.length > length,
     )
+    if (rest.length === this.#waiting.length) return
+    this.#waiting = rest
+    this.#deps.shelf.removed(rest.map(({ kept }) => kept))
+  }
+
+  /**
+   * One of an earlier start waits until the wall clock can be right: before it says that the chunk
+   * is over, it would be told to a wrong time.
+   */
+  #placeable(at: number): readonly Waiting[] {
+    const wall = this.#deps.wallAt(at)
+    return this.#waiting.filter(
+      ({ kept, begin }) => begin !== undefined || wall - kept.wall >= kept.length * kept.step,
+    )
+  }
+
+  #sent({ kept: { inst, wall, ...chunk }, begin }: Waiting, at: number): HistoryChunk {
+    return begin === undefined
+      ? { ...chunk, inst, age: ageOf(this.#deps.wallAt(at) - wall) }
+      : { ...chunk, age: ageOf(at - begin) }
   }
 
   #fill(fields: readonly string[], row: readonly number[], at: number): void {
@@ -91,8 +135,15 @@ export class HistoryRing {
   #seal(): void {
     const chunk = this.#running
     this.#running = undefined
-    if (chunk && chunk.rows.length > 0)
-      this.#waiting = [...this.#waiting, chunk].slice(-mostWaiting)
+    if (!chunk || chunk.rows.length === 0) return
+    const { instance, wallAt, shelf } = this.#deps
+    const { begin } = chunk
+    const kept = { inst: instance, ...coded(chunk), wall: wallAt(begin) }
+    this.#waiting = [...this.#waiting, { kept, begin }].slice(-mostWaiting)
+    shelf.added(
+      kept,
+      this.#waiting.map((one) => one.kept),
+    )
   }
 }
 
@@ -108,9 +159,10 @@ const fieldsOf = (temperature: PrinterState['temperature']): string[] =>
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((field, n) => field === others[n])
 
-const coded = ({ number, begin, fields, rows }: Chunk, at: number): HistoryChunk => ({
+const ageOf = (ms: number): number => Math.max(0, Math.floor(ms))
+
+const coded = ({ number, fields, rows }: Chunk) => ({
   chunk: number,
-  age: Math.max(0, Math.floor(at - begin)),
   step: sampleStep,
   length: rows.length,
   columns: Object.fromEntries(

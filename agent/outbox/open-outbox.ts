@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { OutboxFiles } from './outbox-files.ts'
+import type { KeptFile } from '../disk/kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 import { readOutbox, type OutboxContent } from './read-outbox.ts'
 
 interface Opened extends Pick<OutboxContent, 'events' | 'memory'> {
   /** Undefined when nothing can be kept on disk. */
-  readonly files: OutboxFiles | undefined
+  readonly files: KeptFile | undefined
   readonly fileBytes: number
   /** The file must be written anew before anything is added to it. */
   readonly stale: boolean
@@ -21,7 +21,7 @@ const nothing = { events: [], memory: undefined, fileBytes: 0, stale: false, los
  * damaged otherwise is never written over: it gets another name and a line in the log.
  */
 export const openOutbox = (
-  files: OutboxFiles | undefined,
+  files: KeptFile | undefined,
   { clock, log }: { clock: Clock; log: Log },
 ): Opened => {
   if (!files) return { ...nothing, files }
@@ -44,7 +44,7 @@ export const openOutbox = (
   return { files, events, memory, fileBytes: wholeBytes, stale, lost: 0 }
 }
 
-const isCut = (files: OutboxFiles, bytes: number): boolean => {
+const isCut = (files: KeptFile, bytes: number): boolean => {
   try {
     files.truncate(bytes)
     return true
@@ -53,12 +53,7 @@ const isCut = (files: OutboxFiles, bytes: number): boolean => {
   }
 }
 
-const putAside = (
-  files: OutboxFiles,
-  clock: Clock,
-  log: Log,
-  why: string,
-): OutboxFiles | undefined => {
+const putAside = (files: KeptFile, clock: Clock, log: Log, why: string): KeptFile | undefined => {
   const { path } = files
   try {
     const kept = files.setAside(`.damaged-${clock.now()}`)

@@ -4,7 +4,7 @@ import type { Happened } from '../events/detect.ts'
 import { revived, type Memory } from '../events/memory.ts'
 import type { Log } from '../log.ts'
 import { openOutbox } from './open-outbox.ts'
-import type { OutboxFiles } from './outbox-files.ts'
+import type { KeptFile } from '../disk/kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 import * as queues from './queue.ts'
 import type { Break, Queued, QueueLimits } from './queue.ts'
@@ -18,7 +18,7 @@ const worthCompacting = 65_536
 
 export interface OutboxDeps {
   /** Undefined: nothing is kept on disk. */
-  readonly files: OutboxFiles | undefined
+  readonly files: KeptFile | undefined
   readonly clock: Clock
   readonly log: Log
   /** A random name that no process start had before. */
@@ -32,7 +32,7 @@ export interface OutboxDeps {
  */
 export class Outbox {
   readonly #deps: OutboxDeps
-  readonly #files: OutboxFiles | undefined
+  readonly #files: KeptFile | undefined
   #queue: readonly Queued[] = []
   #source: string
   /** Events numbered under `#source` so far. */
@@ -189,7 +189,7 @@ export class Outbox {
   }
 
   /** A full disk must not stop the agent: what is not written stays in memory until it is. */
-  #try(act: (files: OutboxFiles) => void): void {
+  #try(act: (files: KeptFile) => void): void {
     const { clock, log } = this.#deps
     const files = this.#files
     if (!files) return

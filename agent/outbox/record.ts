@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { agentSourceSchema } from '../../protocol/ids.ts'
 import { eventBodySchema } from '../../protocol/printer-event.ts'
+import { decodeLine, encodeLine } from '../disk/checked-line.ts'
 import { memorySchema } from '../events/memory.ts'
 
 const numbered = { src: agentSourceSchema, m: z.int().check(z.minimum(1)) }
@@ -31,21 +31,10 @@ export type OutboxRecord = z.infer<typeof recordSchema>
 
 export const firstRecord: OutboxRecord = { is: 'outbox', version: 1 }
 
-const sumOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
-
-/** A line with its checksum. ASCII, so that bytes are characters whatever the names. */
-export const encodeRecord = (record: OutboxRecord): string => {
-  const text = JSON.stringify(record).replace(
-    /[\u007f-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  return `${sumOf(text)} ${text}\n`
-}
+export const encodeRecord = (record: OutboxRecord): string => encodeLine(record)
 
 /** The record of a line (without its end), or undefined when it is not as it was written. */
 export const decodeRecord = (line: string): OutboxRecord | undefined => {
-  const text = line.slice(13)
-  if (line.charAt(12) !== ' ' || sumOf(text) !== line.slice(0, 12)) return undefined
-  const parsed = recordSchema.safeParse(JSON.parse(text))
+  const parsed = recordSchema.safeParse(decodeLine(line))
   return parsed.success ? parsed.data : undefined
 }

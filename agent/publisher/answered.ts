@@ -14,7 +14,7 @@ export const answered = (line: Line, { seq, hwm }: Pick<Welcome, 'seq' | 'hwm'>)
     line: { ...line, chunks: line.chunks.filter((one) => one.seq !== seq) },
     effects: [
       { type: 'heard', hwm, askedAt: ask?.readsLog === true ? ask.at : undefined },
-      ...stored.map(({ chunk, length }) => ({ type: 'stored', chunk: { chunk, length } }) as const),
+      ...stored.map(({ chunk }) => ({ type: 'stored', chunk }) as const),
     ],
   }
 }

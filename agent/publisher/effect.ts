@@ -1,6 +1,6 @@
 import type { AgentToRelay } from '../../protocol/agent-to-relay.ts'
 import type { HighWater } from '../../protocol/printer-event.ts'
-import type { SentChunk } from '../history/ring.ts'
+import type { SentChunk } from '../history/waiting-chunk.ts'
 import type { Line } from './line.ts'
 
 /** What the publisher wants done. It does nothing itself. */

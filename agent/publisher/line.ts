@@ -1,5 +1,5 @@
 import type { Touched } from '../../protocol/delta.ts'
-import type { SentChunk } from '../history/ring.ts'
+import type { SentChunk } from '../history/waiting-chunk.ts'
 import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'
 
 /** What holds for every connection of this process start. Times are ms. */
@@ -87,7 +87,7 @@ export interface Line {
   /** When a chunk of history went out last. */
   readonly historyAt: number
   /** The chunks on frames that have no answer. */
-  readonly chunks: readonly (SentChunk & { readonly seq: number })[]
+  readonly chunks: readonly { readonly seq: number; readonly chunk: SentChunk }[]
 }
 
 export const freshLine = (openedAt: number, handOverAt: number): Line => ({

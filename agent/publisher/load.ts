@@ -1,4 +1,5 @@
 import type { HistoryChunk } from '../../protocol/history-chunk.ts'
+import type { SentChunk } from '../history/waiting-chunk.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { SentEvent } from '../../protocol/printer-event.ts'
 import type { Publish } from '../../protocol/publish.ts'
@@ -59,11 +60,11 @@ const noted = (line: Line, before: Line, now: number, frame: Publish): Line => {
     framesSinceAsk: 0,
     batch: events?.[0] ? batchOf(before, events[0], now) : line.batch,
     historyAt: history ? now : line.historyAt,
-    chunks: history
-      ? [...line.chunks, { seq, chunk: history.chunk, length: history.length }].slice(-8)
-      : line.chunks,
+    chunks: history ? [...line.chunks, { seq, chunk: sentOf(history) }].slice(-8) : line.chunks,
   }
 }
+
+const sentOf = ({ inst, chunk, length }: HistoryChunk): SentChunk => ({ inst, chunk, length })
 
 const batchOf = ({ batch }: Line, { src, m }: SentEvent, now: number): Line['batch'] => {
   const again = batch?.src === src && batch.m === m

@@ -7,12 +7,15 @@ import type { Ports } from './ports.ts'
 /** A chunk grows while it runs; a shorter one that comes late never replaces a longer. */
 const longerOnly = (length: number): Condition => any(absent('pk'), less('length', length))
 
-/** Keeps one chunk of temperature history of one process start. */
+/**
+ * Keeps one chunk of temperature history: of the process start that sends it, or of an earlier one
+ * on the same host, whose chunk waited on its disk.
+ */
 export const storeHistory = async (
   ports: Ports,
   printerId: string,
-  instance: string,
-  { chunk, age, step, length, columns }: HistoryChunk,
+  sender: string,
+  { inst: instance = sender, chunk, age, step, length, columns }: HistoryChunk,
 ): Promise<void> => {
   const now = ports.now()
   const t0 = Math.max(0, now - age)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { configSchema } from '../../agent/config/config-schema.ts'
 import type { Log } from '../../agent/log.ts'
-import { nodeFiles } from '../../agent/outbox/node-files.ts'
-import { outboxPath } from '../../agent/outbox/outbox-path.ts'
+import { nodeFile } from '../../agent/disk/node-file.ts'
+import { keptPaths } from '../../agent/disk/kept-paths.ts'
 import { runAgent } from '../../agent/run-agent.ts'
 import { systemClock } from '../../agent/system-clock.ts'
 import { wsDial } from '../../agent/uplink/ws-dial.ts'
@@ -12,7 +12,7 @@ interface BuiltInAgent {
   readonly socket: string
   readonly token: string
   readonly octoPrint: { readonly url: string; readonly apiKey: string }
-  /** Where events wait for the relay. */
+  /** Where events and history wait for the relay. */
   readonly folder: string
   readonly log: Log
 }
@@ -26,6 +26,7 @@ export const builtInAgent = ({ socket, token, octoPrint, folder, log }: BuiltInA
     outbox: { folder },
     log: {},
   })
+  const paths = keptPaths(config, {}, folder)
   const stop = new AbortController()
   const random = () => randomBytes(4).readUInt32BE() / 2 ** 32
   const dial = wsDial({ ...config.relay, clock: systemClock })
@@ -35,7 +36,7 @@ export const builtInAgent = ({ socket, token, octoPrint, folder, log }: BuiltInA
     fetch,
     dial,
     log,
-    outbox: nodeFiles(outboxPath(config, {}, folder)),
+    kept: { outbox: nodeFile(paths.outbox), history: nodeFile(paths.history) },
     signal: stop.signal,
   })
   return async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { configSchema, type AgentConfig } from '../../agent/config/config-schema
 import { runAgent } from '../../agent/run-agent.ts'
 import type { Dial } from '../../agent/uplink/dial.ts'
 import type { Log } from '../../agent/log.ts'
-import { MemoryFiles } from '../agent/outbox/memory-files.ts'
+import { MemoryFile } from '../agent/disk/memory-file.ts'
 import type { Connection, Gateway, Socket } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { Process, type Machine } from './machine.ts'
@@ -19,8 +19,30 @@ export interface AgentHostDeps {
   readonly octoprint: OctoPrint
   readonly intervals: AgentConfig['intervals']
   readonly lowerAfter: number
+  /** Lines of whole chunks are on its disk. */
+  readonly historyKept: (text: string) => void
   /** Changes what the agent sends: a broken variant. */
   readonly tamper: (() => (text: string) => string) | undefined
+}
+
+/** Tells what was written whole. */
+class WatchedFile extends MemoryFile {
+  readonly #wrote: (text: string) => void
+
+  constructor(wrote: (text: string) => void) {
+    super()
+    this.#wrote = wrote
+  }
+
+  override append(text: string): void {
+    super.append(text)
+    this.#wrote(text)
+  }
+
+  override replace(text: string): void {
+    super.replace(text)
+    this.#wrote(text)
+  }
 }
 
 /** The computer beside a printer, with the agent that runs on it. */
@@ -28,7 +50,9 @@ export class AgentHost {
   readonly deps: AgentHostDeps
   token: string
   /** The outbox on its disk, which outlives its processes. */
-  readonly files = new MemoryFiles()
+  readonly files = new MemoryFile()
+  /** And the history that waits. */
+  readonly history: MemoryFile
   process: Process | undefined
   starts = 0
   readonly sockets = new Set<Socket>()
@@ -37,6 +61,7 @@ export class AgentHost {
 
   constructor(deps: AgentHostDeps, token: string) {
     this.deps = deps
+    this.history = new WatchedFile(deps.historyKept)
     this.token = token
   }
 
@@ -60,7 +85,7 @@ export class AgentHost {
       fetch: octoprint.fetch(process),
       dial: this.#dialOf(process),
       log: logOf(ground, process),
-      outbox: this.files,
+      kept: { outbox: this.files, history: this.history },
       // It is only ever killed: a process that ends well tells the relay more, not less.
       signal: new AbortController().signal,
     })

@@ -1,6 +1,8 @@
 import { historyItemSchema } from '../../functions/relay/read-history.ts'
 import { parseItem } from '../../functions/relay/read-item.ts'
 import type { Item } from '../../functions/relay/table.ts'
+import { decodeLine } from '../../agent/disk/checked-line.ts'
+import { waitingChunkSchema } from '../../agent/history/waiting-chunk.ts'
 import type { HistoryChunk } from '../../protocol/history-chunk.ts'
 import { decodeColumn } from '../../protocol/history-codec.ts'
 import type { Connection } from './gateway.ts'
@@ -25,7 +27,8 @@ interface Carried {
 /**
  * Watches the temperature history (design §11, property 12): what is stored of a chunk is what its
  * agent sent of it and never becomes less, and what the relay confirmed is stored. So the union of
- * what is stored is exact but for what was never confirmed: of a killed agent, its running chunk.
+ * what is stored is exact but for what was never confirmed: of a killed agent, its running chunk;
+ * a whole one waits on its host's disk and is stored in the end.
  */
 export class HistoryOracle {
   readonly #ground: Ground
@@ -37,6 +40,8 @@ export class HistoryOracle {
   readonly #carried = new Map<string, Carried>()
   /** The longest that is stored of each chunk, samples. */
   readonly #stored = new Map<string, number>()
+  /** By host, the samples of each chunk that was ever on its disk. */
+  readonly #whole = new Map<string, Map<string, number>>()
   confirmed = 0
 
   constructor(ground: Ground) {
@@ -49,13 +54,29 @@ export class HistoryOracle {
     if (action === 'hello' && instance !== undefined) this.#instances.set(id, instance)
     if (!history) return
     const printerId = principal.slice('agent:'.length)
-    const chunk = `${printerId} ${this.#instances.get(id)} ${history.chunk}`
+    const chunk = `${printerId} ${history.inst ?? this.#instances.get(id)} ${history.chunk}`
     this.#carried.set(`${id} ${seq}`, { chunk, length: history.length })
     const columns = this.#decoded(`${id} sends`, history)
     const before = this.#sent.get(chunk)
     if (before && !isBeginningOf(before, columns))
       this.#ground.violated('a chunk that was sent only grows', chunk)
     this.#sent.set(chunk, columns)
+  }
+
+  /** A host's disk took these lines of whole chunks. */
+  kept(host: string, printerId: string, text: string): void {
+    const whole = this.#whole.get(host) ?? new Map<string, number>()
+    this.#whole.set(host, whole)
+    for (const { inst, chunk, length } of linesOf(text))
+      whole.set(`${printerId} ${inst} ${chunk}`, length)
+  }
+
+  /** A whole chunk that a host once kept and that is neither stored nor on its disk. */
+  lost(host: string, printerId: string, disk: string): string | undefined {
+    const waits = new Set(linesOf(disk).map(({ inst, chunk }) => `${printerId} ${inst} ${chunk}`))
+    for (const [chunk, length] of this.#whole.get(host) ?? [])
+      if (!waits.has(chunk) && (this.#stored.get(chunk) ?? 0) < length) return chunk
+    return undefined
   }
 
   wrote(before: Item | undefined, after: Item): void {
@@ -98,6 +119,12 @@ export class HistoryOracle {
     )
   }
 }
+
+const linesOf = (text: string) =>
+  text.split('\n').flatMap((line) => {
+    const parsed = waitingChunkSchema.safeParse(decodeLine(line))
+    return parsed.success ? [parsed.data] : []
+  })
 
 const isBeginningOf = (some: Columns, all: Columns): boolean => {
   const fields = Object.keys(all)

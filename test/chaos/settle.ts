@@ -79,6 +79,13 @@ const eventsWrong = (world: World, printerId: string): string | undefined => {
   return event === undefined ? undefined : `${event} was sent, is not logged and waits no more`
 }
 
+/** Whole chunks of temperature history outlive every restart and every outage. */
+const historyWrong = ({ hosts, printers, history }: World): string | undefined =>
+  firstOf(hosts.slice(0, printers.length), ({ deps: { name, printerId }, history: { text } }) => {
+    const chunk = history.lost(name, printerId, text ?? '')
+    return chunk && `${chunk} is neither stored nor on the disk of its host`
+  })
+
 /** What is stored is what OctoPrint says. */
 const contentWrong = (world: World, printerId: string): string | undefined => {
   const octoprint = world.octoprints.get(printerId)
@@ -243,6 +250,8 @@ export const settle = async (world: World, after: ReadonlyMap<string, number>): 
   await until(world, 'who comes back sees it live at once', 10 * second, () =>
     everybodyWatches(world),
   )
+  if (ground.loop.stopped) return
+  await until(world, 'no whole chunk of history is lost', 6 * minute, () => historyWrong(world))
   if (ground.loop.stopped) return
   device?.leave(true)
   await ground.loop.runUntil(ground.loop.now() + 2 * minute)

@@ -45,6 +45,7 @@ export interface World {
   readonly ground: Ground
   readonly trace: Trace
   readonly oracle: Oracle
+  readonly history: HistoryOracle
   readonly store: Store
   /** What the table `live` holds, as its writes told. */
   readonly live: ReadonlyMap<string, Item>
@@ -190,6 +191,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
         ...{ ground, seed, name, printerId, gateway, intervals, lowerAfter },
         machine: machine(name),
         octoprint: octoprints.get(printerId) as OctoPrint,
+        historyKept: (text) => history.kept(name, printerId, text),
         tamper: mutation?.agentSays,
       },
       token,
@@ -219,6 +221,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
       ground,
       trace,
       oracle,
+      history,
       store,
       live,
       gateway,

@@ -19,6 +19,8 @@ interface Delivery {
   readonly length: number
   /** On its way so long, ms: the relay's `t0` is off by it. */
   readonly late: number
+  /** A later start tells it: it had waited on the host's disk. */
+  readonly waited: boolean
 }
 
 /** Process starts follow one another; the first begins just before an hour, where shelves change. */
@@ -35,6 +37,7 @@ const delivery = fc.record<Delivery>({
   chunk: fc.nat(4),
   length: fc.integer({ min: 1, max: perChunk }),
   late: fc.nat(900),
+  waited: fc.boolean(),
 })
 
 const deliver = async (deliveries: readonly Delivery[], through = (table: Table) => table) => {
@@ -46,7 +49,9 @@ const deliver = async (deliveries: readonly Delivery[], through = (table: Table)
     // `age` is by the agent's clock when the frame was made; what the way took is not in it.
     const age = end - taken
     const ports = { ...world.ports, now: () => end + one.late }
-    await storeHistory(ports, printerId, `instance-${one.instance}`, { ...chunkOf(one), age })
+    const inst = `instance-${one.instance}`
+    const chunk = { ...chunkOf(one), age, ...(one.waited && { inst }) }
+    await storeHistory(ports, printerId, one.waited ? 'instance-later' : inst, chunk)
   }
   return world.relay.history(owner, printerId, {
     ...{ from: beginOf(0) - 5000, to: end, resolution: 600_000 },
@@ -91,7 +96,13 @@ it('property 12: history is the union of what came, under reordering, repetition
 
 it('property 12: every sample is there once when each chunk came whole', async () => {
   const whole = (order: readonly number[]): Delivery[] =>
-    order.map((i) => ({ instance: i % 2, chunk: i >> 1, length: perChunk, late: (i * 137) % 900 }))
+    order.map((i) => ({
+      instance: i % 2,
+      chunk: i >> 1,
+      length: perChunk,
+      late: (i * 137) % 900,
+      waited: i % 3 === 0,
+    }))
   const all = Array.from({ length: 10 }, (_, i) => i)
   const shuffle = fc.shuffledSubarray(all, { minLength: 10 })
   await fc.assert(
@@ -122,8 +133,8 @@ it('property 12: every sample is there once when each chunk came whole', async (
 it('loses what a shorter chunk replaces (broken variant)', async () => {
   const careless = (table: Table): Table => ({ ...table, put: (item) => table.put(item) })
   const both = [
-    { instance: 0, chunk: 3, length: 9, late: 0 },
-    { instance: 0, chunk: 3, length: 2, late: 0 },
+    { instance: 0, chunk: 3, length: 9, late: 0, waited: false },
+    { instance: 0, chunk: 3, length: 2, late: 0, waited: false },
   ]
   expect((await deliver(both, careless)).columns).not.toEqual((await deliver(both)).columns)
 })

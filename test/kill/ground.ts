@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAgent } from '../../agent/build.ts'
-import { outboxPath } from '../../agent/outbox/outbox-path.ts'
+import { keptPaths } from '../../agent/disk/kept-paths.ts'
 import { foldersIn, type Home } from '../../local/run/home.ts'
 import { freePort } from '../support/relay-process.ts'
 import { follow } from './follower.ts'
@@ -43,7 +43,7 @@ export const makeGround = async (name: VictimName) => {
   const { printerId, agentToken } = JSON.parse(homeText) as Home
   const origin = `http://127.0.0.1:${port}`
   const outboxFolder = alone ? foldersIn(data).agent : join(folder, 'agent')
-  const path = outboxPath(
+  const { outbox: path } = keptPaths(
     { relay: { token: agentToken, url: '', lowerAfter: 0 }, outbox: { folder: outboxFolder } },
     {},
     folder,

@@ -1,6 +1,6 @@
 import { mkdirSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
-import { nodeFiles } from '../../agent/outbox/node-files.ts'
+import { nodeFile } from '../../agent/disk/node-file.ts'
 import { readOutbox } from '../../agent/outbox/read-outbox.ts'
 import { decodeRecord } from '../../agent/outbox/record.ts'
 import { nameOf } from './timeline.ts'
@@ -20,7 +20,7 @@ export interface OutboxWatch {
 
 export const watchOutbox = (path: string): OutboxWatch => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const files = nodeFiles(path)
+  const files = nodeFile(path)
   const kept = new Set<string>()
   const listeners = new Set<() => void>()
   let waiting = 0

@@ -112,7 +112,7 @@ export const makeSoakWorld = async (options: SoakOptions): Promise<SoakWorld> =>
     await setUp.provisionPrinter({ siteId: 'site-1', printerId, name: printerId, tokenHash: hash })
     const name = `agent of ${printerId}`
     const deps = {
-      ...{ ground, seed, name, printerId, gateway, tamper: undefined },
+      ...{ ground, seed, name, printerId, gateway, tamper: undefined, historyKept: () => {} },
       intervals: { status: 5 * second, temperature: 2 * second, progress: second },
       lowerAfter: 60 * second,
       machine: machine(name),

@@ -6,7 +6,7 @@ import { decodeColumn } from '../../../protocol/history-codec.ts'
 import type { Publish } from '../../../protocol/publish.ts'
 import { readConfig } from '../../../agent/config/read-config.ts'
 import { runAgent } from '../../../agent/run-agent.ts'
-import { MemoryFiles } from '../outbox/memory-files.ts'
+import { MemoryFile } from '../disk/memory-file.ts'
 import { fakeRelay } from '../support/fake-relay.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { keptLog } from '../support/kept-log.ts'
@@ -20,7 +20,7 @@ const house = (name: string) => {
   const recording = loadRecording(name)
   const clock = handClock()
   const begin = clock.monotonic()
-  const files = new MemoryFiles()
+  const files = new MemoryFile()
   const relay = fakeRelay()
   const marks: Record<string, number> = {}
   const log: ReturnType<typeof toldOf>[] = []
@@ -54,7 +54,14 @@ const house = (name: string) => {
       file: undefined,
     })
     const { dial } = relay
-    const rig = { clock, dial, log: keptLog(), fetch, outbox: files, random: rising }
+    const rig = {
+      clock,
+      dial,
+      log: keptLog(),
+      fetch,
+      kept: { outbox: files, history: new MemoryFile() },
+      random: rising,
+    }
     const done = runAgent(config, { ...rig, signal: stop.signal })
     relay.links.at(-1)?.open()
     return async () => {

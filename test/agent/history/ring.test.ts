@@ -4,6 +4,14 @@ import { decodeColumn } from '../../../protocol/history-codec.ts'
 import { historyChunkSchema, type HistoryChunk } from '../../../protocol/history-chunk.ts'
 import { emptyState, type PrinterState } from '../../../protocol/printer-state.ts'
 import { chunkLength, HistoryRing, mostWaiting, sampleStep } from '../../../agent/history/ring.ts'
+import { fileShelf, noShelf, type Shelf } from '../../../agent/history/shelf.ts'
+import { MemoryFile } from '../disk/memory-file.ts'
+import { keptLog } from '../support/kept-log.ts'
+
+const epoch = 1_800_000_000_000
+/** Of one start of the agent, at whose monotonic 0 the wall clock says `wall`. */
+const ringOf = (shelf: Shelf = noShelf, instance = 'start-0001', wall = epoch) =>
+  new HistoryRing({ instance, shelf, wallAt: (at) => wall + at })
 
 const at = (celsius: number, more: PrinterState['temperature'] = {}): PrinterState => ({
   ...emptyState,
@@ -14,7 +22,7 @@ const tenths = ({ columns, length }: HistoryChunk, field = 'tool0.actual') =>
 
 describe('a chunk', () => {
   it('has a sample every two seconds, thinned or held, and no offsets', () => {
-    const ring = new HistoryRing()
+    const ring = ringOf()
     for (const [ms, celsius] of [
       [100, 20],
       [600, 21],
@@ -29,29 +37,29 @@ describe('a chunk', () => {
   })
 
   it('ends where readings pause, and where heaters come or go', () => {
-    const ring = new HistoryRing()
+    const ring = ringOf()
     ring.take(at(20), 0)
     ring.take(at(20), 16_000)
     ring.take(at(20, { 'bed.actual': 60 }), 18_000)
     ring.take(emptyState, 20_000)
-    expect(ring.waiting).toBe(3)
+    expect(ring.waiting(20_000)).toBe(3)
     expect(ring.next(20_000)).toMatchObject({ chunk: 0, length: 1, age: 20_000 })
   })
 
   it('waits until the relay has all of it, and only so many wait', () => {
-    const ring = new HistoryRing()
+    const ring = ringOf()
     for (let n = 0; n < 60; n++) ring.take(at(n), n * 16_000)
-    expect(ring.waiting).toBe(mostWaiting)
+    expect(ring.waiting(1e6)).toBe(mostWaiting)
     const first = ring.next(1e6)
     ring.stored({ chunk: first?.chunk ?? 0, length: 0 })
-    expect(ring.waiting).toBe(mostWaiting)
+    expect(ring.waiting(1e6)).toBe(mostWaiting)
     ring.stored({ chunk: first?.chunk ?? 0, length: 1 })
-    expect(ring.waiting).toBe(mostWaiting - 1)
+    expect(ring.waiting(1e6)).toBe(mostWaiting - 1)
     expect(ring.next(1e6)?.chunk).toBe((first?.chunk ?? 0) + 1)
   })
 
   it('of the noisiest printer fits a frame beside a whole state', () => {
-    const ring = new HistoryRing()
+    const ring = ringOf()
     for (let n = 0; n < chunkLength; n++) {
       const heaters = Array.from({ length: 16 }, (_, heater) => [
         [`tool${heater}.actual`, 200 + ((n * 7919 * (heater + 1)) % 97) / 10],
@@ -64,6 +72,70 @@ describe('a chunk', () => {
   })
 })
 
+describe('a restart', () => {
+  const minute = 60_000
+  const shelfOn = (file: MemoryFile) => fileShelf(file, keptLog())
+  /** An agent that never reached its relay, killed after so many minutes at 20 °C. */
+  const killedAfter = (file: MemoryFile, minutes: number) => {
+    const ring = ringOf(shelfOn(file))
+    for (let ms = 0; ms < minutes * minute; ms += 2000) ring.take(at(20), ms)
+    return ring
+  }
+
+  it('sends the whole chunks that waited, under the name of the start that took them', () => {
+    const file = new MemoryFile()
+    killedAfter(file, 12)
+    const next = ringOf(shelfOn(file), 'start-0002', epoch + 20 * minute)
+    expect(next.waiting(0)).toBe(2)
+    const [first, inst] = [next.next(1000), 'start-0001']
+    expect(first).toMatchObject({ inst, chunk: 0, length: 150, age: 20 * minute + 1000 })
+    next.take(at(30), 0)
+    next.stored({ inst, chunk: 0, length: 150 })
+    expect(next.next(0)).toMatchObject({ inst, chunk: 1, age: 15 * minute })
+    next.stored({ inst, chunk: 1, length: 150 })
+    expect(next.next(0)).toMatchObject({ chunk: 0, length: 1 })
+    expect(next.next(0)).not.toHaveProperty('inst')
+    expect(file.text).toBe('')
+  })
+
+  it('takes a chunk of this start for none of an earlier one with its number', () => {
+    const file = new MemoryFile()
+    killedAfter(file, 6)
+    const next = ringOf(shelfOn(file), 'start-0002', epoch + 10 * minute)
+    next.stored({ chunk: 0, length: 150 })
+    expect(next.waiting(0)).toBe(1)
+  })
+
+  it('loses nothing of an agent that was stopped', () => {
+    const file = new MemoryFile()
+    killedAfter(file, 6).stop()
+    const next = ringOf(shelfOn(file), 'start-0002', epoch + 6 * minute)
+    expect(next.waiting(0)).toBe(2)
+    next.stored({ inst: 'start-0001', chunk: 0, length: 150 })
+    expect(next.next(0)).toMatchObject({ inst: 'start-0001', chunk: 1, length: 30, age: minute })
+  })
+
+  it('waits with them until the wall clock can be right', () => {
+    const file = new MemoryFile()
+    killedAfter(file, 6)
+    let wall = epoch - 3600 * 1000
+    const wallAt = (ms: number) => wall + ms
+    const next = new HistoryRing({ instance: 'start-0002', shelf: shelfOn(file), wallAt })
+    next.take(at(30), 0)
+    expect(next.waiting(0)).toBe(0)
+    expect(next.next(0)).not.toHaveProperty('inst')
+    wall = epoch + 7 * minute
+    expect(next.next(0)).toMatchObject({ inst: 'start-0001', age: 7 * minute })
+  })
+
+  it('keeps no more than two hours of them', () => {
+    const file = new MemoryFile()
+    killedAfter(file, 12 * 60)
+    expect(ringOf(shelfOn(file), 'start-0002', epoch + 1e9).waiting(0)).toBe(mostWaiting)
+    expect(file.text?.length).toBeLessThan(70_000)
+  })
+})
+
 /** §11, property 12: what the agent has to do for it. */
 it('sent at any time, a longer piece of a chunk begins with the shorter, and chunks join', () => {
   const reading = fc.record({
@@ -73,7 +145,7 @@ it('sent at any time, a longer piece of a chunk begins with the shorter, and chu
   })
   fc.assert(
     fc.property(fc.array(reading, { maxLength: 200, size: 'max' }), (readings) => {
-      const ring = new HistoryRing()
+      const ring = ringOf()
       const longest = new Map<number, number[]>()
       const begins = new Map<number, number>()
       const taken: { ms: number; celsius: number }[] = []
@@ -95,7 +167,7 @@ it('sent at any time, a longer piece of a chunk begins with the shorter, and chu
         taken.push({ ms, celsius })
         if (sends) send()
       }
-      for (let n = ring.waiting; n >= 0; n--) send()
+      for (let n = ring.waiting(ms); n >= 0; n--) send()
       const begin = taken[0]?.ms ?? 0
       const all = [...longest].sort(([a], [b]) => a - b)
       all.forEach(([chunk, samples], n) => {

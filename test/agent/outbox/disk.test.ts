@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { nodeFiles } from '../../../agent/outbox/node-files.ts'
+import { nodeFile } from '../../../agent/disk/node-file.ts'
 import { Outbox, usualLimits } from '../../../agent/outbox/outbox.ts'
 import { readOutbox } from '../../../agent/outbox/read-outbox.ts'
 import { handClock } from '../support/hand-clock.ts'
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const rig = (path: string) => {
   const log = keptLog()
   const newSource = () => 'source-new'
-  const deps = { files: nodeFiles(path), clock: handClock(), log, limits: usualLimits, newSource }
+  const deps = { files: nodeFile(path), clock: handClock(), log, limits: usualLimits, newSource }
   return { log, box: new Outbox(deps) }
 }
 
@@ -44,7 +44,7 @@ it('has every event that was said to be kept, whenever the process is killed', a
   for (let round = 0; round < 12; round++) {
     const path = join(folder, `killed-${round}`)
     const last = await killedAfter(path, 1 + round * 37)
-    const { events } = readOutbox(nodeFiles(path).read() ?? '')
+    const { events } = readOutbox(nodeFile(path).read() ?? '')
     const numbers = events.map(({ m }) => m)
     expect(numbers).toEqual(numbers.map((_, n) => (numbers[0] ?? 0) + n))
     const confirmed = Math.floor(last / 7) * 7 - 3

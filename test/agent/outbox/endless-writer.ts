@@ -1,11 +1,11 @@
-import { nodeFiles } from '../../../agent/outbox/node-files.ts'
+import { nodeFile } from '../../../agent/disk/node-file.ts'
 import { Outbox } from '../../../agent/outbox/outbox.ts'
 import { systemClock } from '../../../agent/system-clock.ts'
 
 /** Finds events without end, has some confirmed, and says each number that is on the disk. */
 const quiet = () => {}
 const box = new Outbox({
-  files: nodeFiles(process.argv[2] ?? ''),
+  files: nodeFile(process.argv[2] ?? ''),
   clock: systemClock,
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   newSource: () => `source-${process.pid}`,

@@ -15,7 +15,7 @@ import { terms } from '../support/bench.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { keptLog } from '../support/kept-log.ts'
 import { ready } from '../support/states.ts'
-import { MemoryFiles } from './memory-files.ts'
+import { MemoryFile } from '../disk/memory-file.ts'
 
 const memory: Memory = { seenAt: 0, connected: true, errored: false, settleUntil: 0 }
 const printerId = 'printer-1'
@@ -24,7 +24,7 @@ type OnTheWay<Frame> = { readonly link: number; readonly frame: Frame }
 /** An agent's publisher and outbox, the relay's own log, and a network between them by hand. */
 export class LogWorld {
   readonly clock = handClock()
-  readonly files = new MemoryFiles()
+  readonly files = new MemoryFile()
   readonly up: OnTheWay<AgentToRelay>[] = []
   readonly down: OnTheWay<RelayToAgent>[] = []
   /** What was found and is on the disk, in order. */

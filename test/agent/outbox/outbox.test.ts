@@ -6,13 +6,13 @@ import { encodeRecord, firstRecord } from '../../../agent/outbox/record.ts'
 import { limits } from '../../../protocol/limits.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { keptLog } from '../support/kept-log.ts'
-import { MemoryFiles } from './memory-files.ts'
+import { MemoryFile } from '../disk/memory-file.ts'
 
 const memory: Memory = { seenAt: 0, connected: true, errored: false, settleUntil: 0 }
 const paused = (name: string) => ({ type: 'job_paused', name }) as const
 
 let sources = 0
-const rig = (files: MemoryFiles | undefined = new MemoryFiles(), most = usualLimits) => {
+const rig = (files: MemoryFile | undefined = new MemoryFile(), most = usualLimits) => {
   const clock = handClock()
   const log = keptLog()
   const begin = () =>
@@ -147,7 +147,7 @@ describe('a full outbox', () => {
   })
 
   it('is bounded in bytes too, and so is its file', () => {
-    const files = new MemoryFiles()
+    const files = new MemoryFile()
     const { box, find } = rig(files, { events: 1000, bytes: 10_000 })
     for (let n = 0; n < 2000; n++) find(box, 'n'.repeat(100))
     expect(box.pending).toBeLessThan(90)
@@ -169,7 +169,7 @@ describe('the file', () => {
   it('killed at any byte of a write, holds all before it or that too', () => {
     const { text, sizes } = outboxes()
     for (let cut = 0; cut < text.length; cut++) {
-      const files = new MemoryFiles(text.slice(0, cut))
+      const files = new MemoryFile(text.slice(0, cut))
       const { box, find, begin, log } = rig(files)
       const whole = sizes.findLastIndex((size) => size <= cut)
       expect(told(box)).toEqual(['1 a', '2 ü', '3 c'].slice(0, [0, 1, 3][whole]))
@@ -187,7 +187,7 @@ describe('the file', () => {
       fc.property(fc.nat(text.length - 1), fc.integer({ min: 1, max: 255 }), (at, by) => {
         const bad = String.fromCharCode(text.charCodeAt(at) ^ by)
         const damaged = text.slice(0, at) + bad + text.slice(at + 1)
-        const files = new MemoryFiles(damaged)
+        const files = new MemoryFile(damaged)
         const { box } = rig(files)
         const names = box.batch(0).flatMap(({ body }) => ('name' in body ? [body.name] : []))
         expect(['a', 'ü', 'c'].filter((name) => names.includes(name))).toEqual(names)
@@ -200,7 +200,7 @@ describe('the file', () => {
 
   it('that is something else is moved aside and told', () => {
     for (const text of ['{"my":"precious"}\n', '\0'.repeat(5000), 'x'.repeat(100)]) {
-      const files = new MemoryFiles(text)
+      const files = new MemoryFile(text)
       const { box, find, log } = rig(files)
       expect(files.aside).toEqual([text])
       expect(errors(log)).toEqual([expect.stringContaining('moved aside')])
@@ -210,11 +210,11 @@ describe('the file', () => {
   })
 
   it('that cannot be read is moved aside; if that fails too, nothing on disk is touched', () => {
-    const files = new MemoryFiles('secret')
+    const files = new MemoryFile('secret')
     files.readable = false
     expect(errors(rig(files).log)).toEqual([expect.stringContaining('moved aside')])
     expect(files.aside).toEqual(['secret'])
-    const stuck = new MemoryFiles('secret')
+    const stuck = new MemoryFile('secret')
     stuck.readable = stuck.movable = false
     const { box, find, log } = rig(stuck)
     find(box, 'a')

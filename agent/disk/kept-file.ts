@@ -1,5 +1,5 @@
 /** One file on the printer's host, kept whole. Every call may throw a system error. */
-export interface OutboxFiles {
+export interface KeptFile {
   /** For log lines. */
   readonly path: string
   /** Undefined when there is none. */

@@ -1,9 +1,9 @@
-import type { OutboxFiles } from '../../../agent/outbox/outbox-files.ts'
+import type { KeptFile } from '../../../agent/disk/kept-file.ts'
 
 const failure = (code: string) => Object.assign(new RangeError(code), { code })
 
 /** A disk in memory that can be full, unreadable or cut off in the middle of a write. */
-export class MemoryFiles implements OutboxFiles {
+export class MemoryFile implements KeptFile {
   readonly path = '/disk/outbox'
   text: string | undefined
   readonly aside: string[] = []

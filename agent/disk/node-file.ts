@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { replaceWhole, writeThrough } from '../whole-file.ts'
-import type { OutboxFiles } from './outbox-files.ts'
+import type { KeptFile } from './kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 
 /**
  * The outbox on the real disk. Synchronous on purpose: a few short lines an hour, and nothing may
  * happen between an event's line and its sending.
  */
-export const nodeFiles = (path: string): OutboxFiles => {
+export const nodeFile = (path: string): KeptFile => {
   const inFolder = <T>(act: () => T): T => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     return act()
