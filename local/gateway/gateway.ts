@@ -13,6 +13,7 @@ import { createFarewells } from './farewells.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { GatewayHandlers } from './handlers.ts'
 import { badHandshake } from './handshake-check.ts'
+import { createIntake } from './intake.ts'
 import { invoke, type Invocation } from './invoke.ts'
 import { createLane } from './lane.ts'
 import { gatewayLimits, type GatewayLimits } from './limits.ts'
@@ -100,6 +101,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     deps.throttle ? createTokenBucket(perSecond, burst, now) : noThrottle
   const connects = bucket(limits.connectsPerSecond, limits.connectsPerSecond)
   const requests = bucket(limits.requestsPerSecond, limits.requestBurst)
+  const handshakes = createIntake({ atOnce: limits.handshakesAtOnce })
 
   const newId = () => newConnectionId(deps.randomBytes)
   const occasion = (): Occasion => ({ at: now(), requestId: newId() })
@@ -191,7 +193,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     if (closing) return 503
     const { path } = splitTarget(request.url ?? '')
     if (path !== `/${stage}` && path !== `/${stage}/`) return 403
-    return badHandshake(request) ?? (connects.take() ? undefined : 429)
+    const bad = badHandshake(request)
+    if (bad !== undefined) return bad
+    return handshakes.waiting() < limits.handshakesWaiting && connects.take() ? undefined : 429
   }
 
   const management = createManagement({
@@ -211,7 +215,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       socket.on('error', () => socket.destroy())
       const status = refusalOf(request)
       const fail = () => turnAway(socket, 500, 'Internal server error', newId())
-      if (status === undefined) track(shake({ request, socket, head }).catch(fail))
+      if (status === undefined)
+        track(handshakes.run(() => shake({ request, socket, head })).catch(fail))
       else turnAway(socket, status, 'Refused', newId())
     },
     handleManagement(request, response) {

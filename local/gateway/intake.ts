@@ -2,14 +2,14 @@ export interface IntakeDeps {
   /** How many run at once. */
   readonly atOnce: number
   /** Stops and resumes the reading of what more there is to run. */
-  readonly pause: () => void
-  readonly resume: () => void
+  readonly pause?: () => void
+  readonly resume?: () => void
 }
 
 /**
- * Runs the messages of one connection, so many at once. What comes meanwhile waits, and the client's
- * socket is not read until it is done: so a flood fills the client's own buffers and not ours, and
- * takes no more of the relay than its share.
+ * Runs so many works at once; what comes meanwhile waits in turn. For the messages of one connection
+ * the client's socket is not read while one waits: so a flood fills the client's own buffers and not
+ * ours, and takes no more of the relay than its share.
  */
 export const createIntake = ({ atOnce, pause, resume }: IntakeDeps) => {
   const waiting: (() => void)[] = []
@@ -18,7 +18,7 @@ export const createIntake = ({ atOnce, pause, resume }: IntakeDeps) => {
   const turn = (): Promise<void> | undefined => {
     running += 1
     if (running <= atOnce) return undefined
-    if (waiting.length === 0) pause()
+    if (waiting.length === 0) pause?.()
     return new Promise((resolve) => waiting.push(resolve))
   }
 
@@ -26,16 +26,17 @@ export const createIntake = ({ atOnce, pause, resume }: IntakeDeps) => {
     running -= 1
     const next = waiting.shift()
     if (next === undefined) return
-    if (waiting.length === 0) resume()
+    if (waiting.length === 0) resume?.()
     next()
   }
 
   return {
+    waiting: () => waiting.length,
     /** Resolves or rejects as the work does. */
-    async run(work: () => Promise<void>): Promise<void> {
+    async run<T>(work: () => Promise<T>): Promise<T> {
       await turn()
       try {
-        await work()
+        return await work()
       } finally {
         leave()
       }

@@ -15,6 +15,9 @@ export const gatewayLimits = {
   integrationMs: 29_000,
   /** Messages of one connection that are worked on at once; beyond it the client is read no further. */
   messagesAtOnce: 16,
+  /** Handshakes that are judged at once, and those that may wait; beyond them 429. */
+  handshakesAtOnce: 64,
+  handshakesWaiting: 1_000,
   /** Longest authorizer answer (bytes of JSON). */
   authorizerResultBytes: 8 * 1024,
   /** New connections a second, and as many at once. Only with `throttle`. */

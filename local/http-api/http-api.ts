@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newConnectionId } from '../gateway/connection-id.ts'
+import { createIntake } from '../gateway/intake.ts'
 import { invoke, type Invocation, type Outcome } from '../gateway/invoke.ts'
 import { readBody } from '../gateway/read-body.ts'
 import { splitTarget } from '../gateway/request-facts.ts'
@@ -56,6 +57,8 @@ const challenge = (why: string | undefined) => ({
       : `Bearer scope="" error="invalid_token" error_description="${why}"`,
 })
 
+const unavailable = messageAnswer(503, 'Service Unavailable')
+
 const insufficientScope = { 'www-authenticate': 'Bearer error="insufficient_scope"' }
 
 const write = (response: ServerResponse, { status, headers, body }: Answer): void => {
@@ -67,6 +70,7 @@ const write = (response: ServerResponse, { status, headers, body }: Answer): voi
 /** An HTTP API of API Gateway on one machine, payload format 2.0. */
 export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
   const { limits, now, timers, cors } = deps
+  const intake = createIntake({ atOnce: limits.handlersAtOnce })
   const routes = deps.routes.map(compileRoute).sort(bySpecificity)
   const checkJwt = deps.jwt && createJwtAuthorizer(deps.jwt, now)
   const guarded = routes.find(({ route }) => route.auth === 'jwt')
@@ -102,7 +106,7 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
       case 'threw':
         return internalError
       case 'late':
-        return messageAnswer(503, 'Service Unavailable')
+        return unavailable
       default:
         return outcome satisfies never
     }
@@ -120,12 +124,15 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
     if (body.kind === 'too-long') {
       return messageAnswer(413, 'Request Entity Too Large', { connection: 'close' })
     }
+    if (intake.waiting() >= limits.handlersWaiting) return unavailable
     const at = now()
     const { domainName } = deps
     const parts = { request, match, authorizer: authorized, requestId, at, domainName }
     const event = httpEvent({ ...parts, bytes: body.bytes }) as SignedInHttpEvent
     const { route, routeKey } = match.compiled
-    const outcome = await invoke(() => route.handler(event), limits.integrationMs, timers)
+    const outcome = await intake.run(() =>
+      invoke(() => route.handler(event), limits.integrationMs, timers),
+    )
     const error = outcome.kind === 'threw' ? outcome.error : undefined
     deps.observe({ route: routeKey, outcome: outcome.kind, ms: now() - at, error })
     return answerTo(outcome)

@@ -3,7 +3,7 @@ import { gatewayDefaults } from '../../../local/gateway/gateway.ts'
 import { createIntake } from '../../../local/gateway/intake.ts'
 import type { WsEvent } from '../../../local/gateway/events.ts'
 import { Inbox } from './inbox.ts'
-import { frame, rawUpgraded } from './raw.ts'
+import { frame, rawSocket, rawUpgraded, upgradeText } from './raw.ts'
 import { recordingRoutes, startRig } from './rig.ts'
 
 const deferred = () => {
@@ -66,6 +66,30 @@ it('holds a client that floods back, and serves the one beside it meanwhile', as
     gate.resolve()
     expect(await flooded.take(all - messagesAtOnce)).toHaveLength(all - messagesAtOnce)
     flooder.destroy()
+  } finally {
+    gate.resolve()
+    await rig.stop()
+  }
+})
+
+it('judges so many handshakes at once, lets so many wait, and turns the rest away with 429', async () => {
+  const { routes } = recordingRoutes()
+  const gate = deferred()
+  const $connect = async () => gate.promise.then(() => ({ statusCode: 200 }))
+  const limits = { ...gatewayDefaults().limits, handshakesAtOnce: 2, handshakesWaiting: 1 }
+  const rig = await startRig({ handlers: { routes: { ...routes, $connect } }, limits })
+  try {
+    const statuses = new Inbox<string>()
+    for (let shaken = 0; shaken < 5; shaken += 1) {
+      const socket = await rawSocket(rig.port, upgradeText())
+      socket.once('data', (data: Buffer) => {
+        socket.destroy()
+        statuses.put(data.toString('latin1').slice(9, 12))
+      })
+    }
+    expect(await statuses.take(2)).toEqual(['429', '429'])
+    gate.resolve()
+    expect(await statuses.take(3)).toEqual(['101', '101', '101'])
   } finally {
     gate.resolve()
     await rig.stop()

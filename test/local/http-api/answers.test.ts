@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { httpApiLimits } from '../../../local/http-api/limits.ts'
 import type { HttpHandler } from '../../../local/http-api/route.ts'
+import { Inbox } from '../gateway/inbox.ts'
 import { ManualClock } from '../gateway/manual-clock.ts'
 import { echo, useApis } from './apis.ts'
 
@@ -11,6 +12,29 @@ const { start } = useApis()
 const answering = (handler: HttpHandler) => start({ routes: [echo('ANY', '/a', { handler })] })
 
 const internal = { status: 500, text: '{"message":"Internal Server Error"}' }
+
+describe('many at once', () => {
+  it('runs so many handlers, lets so many wait, and turns the rest away', async () => {
+    const running: (() => void)[] = []
+    const started = new Inbox<number>()
+    const handler: HttpHandler = async () => {
+      started.put(0)
+      await new Promise<void>((resolve) => running.push(resolve))
+      return { statusCode: 200 }
+    }
+    const limits = { ...httpApiLimits, handlersAtOnce: 2, handlersWaiting: 1 }
+    const api = await start({ routes: [echo('ANY', '/a', { handler })], limits })
+    const statuses = new Inbox<number>()
+    for (let asked = 0; asked < 5; asked += 1)
+      void api.ask('/a').then(({ status }) => statuses.put(status))
+    expect(await statuses.take(2)).toEqual([503, 503])
+    await started.take(2)
+    for (const end of running.splice(0)) end()
+    await started.next()
+    for (const end of running.splice(0)) end()
+    expect(await statuses.take(3)).toEqual([200, 200, 200])
+  })
+})
 
 describe("a handler's answer", () => {
   it('goes out with status, headers, cookies and body', async () => {
