@@ -34,6 +34,14 @@ export const signedIn = (relay: Relay, work: Work<Person>) => (event: HttpEvent)
     async () => work(await personOf(relay, event), event),
   )
 
+/** The same for signing out, which asks itself whether the sign-in was ended by an earlier try. */
+export const signingOut = (relay: Relay, work: Work<Person>) => (event: HttpEvent) =>
+  answering(
+    relay.ports,
+    () => event.requestContext.requestId,
+    async () => work(admitted(relay, event), event),
+  )
+
 /** Runs a request for a person, or for a guest on the routes that are for guests. */
 export const watching = (relay: Relay, work: Work<Watcher>) => (event: HttpEvent) =>
   answering(
@@ -67,11 +75,16 @@ export const byRoute =
     return works[event.routeKey as Key](who, event)
   }
 
-const personOf = async (relay: Relay, { requestContext }: HttpEvent): Promise<Person> => {
+const personOf = async (relay: Relay, event: HttpEvent): Promise<Person> => {
+  const person = admitted(relay, event)
+  await relay.checkSession(person)
+  return person
+}
+
+const admitted = (relay: Relay, { requestContext }: HttpEvent): Person => {
   const claims = requestContext.authorizer?.jwt.claims ?? {}
   const person = fromClaims(claims)
   relay.admit(claims)
-  await relay.checkSession(person)
   return person
 }
 

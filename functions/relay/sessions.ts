@@ -1,10 +1,11 @@
-import { absent, any, less } from './condition.ts'
+import { absent, any, equal, less } from './condition.ts'
 import { RelayError } from './errors.ts'
 import { sessionsKey } from './keys.ts'
 import { connectionsOf } from './open-connections.ts'
 import type { Person, Watcher } from './person.ts'
 import type { Ports } from './ports.ts'
 import { endConnection } from './post.ts'
+import type { Item } from './table.ts'
 
 const second = 1000
 
@@ -19,25 +20,39 @@ export const checkSession = async (
   { principal, signedAt }: Pick<Watcher, 'principal' | 'signedAt'>,
 ): Promise<void> => {
   if (!principal.startsWith('user:')) return
-  const notBefore = (await ports.directory.get(sessionsKey(principal)))?.['notBefore']
-  if (typeof notBefore !== 'number') return
-  if (signedAt < Math.floor(notBefore / second) * second)
-    throw new RelayError('unauthenticated', 'You signed out everywhere since: sign in again.')
+  if (isBefore(await ports.directory.get(sessionsKey(principal)), signedAt)) throw signedOut()
 }
+
+const isBefore = (sessions: Item | undefined, signedAt: number): boolean => {
+  const notBefore = sessions?.['notBefore']
+  return typeof notBefore === 'number' && signedAt < Math.floor(notBefore / second) * second
+}
+
+const signedOut = (): RelayError =>
+  new RelayError('unauthenticated', 'You signed out everywhere since: sign in again.')
 
 /**
  * Signs a person out everywhere: tokens given before now open nothing, and what is open ends. Every
- * opening is on record before its sign-in is checked, so it is found here or refused there.
+ * opening is on record before its sign-in is checked, so it is found here or refused there. One that
+ * died half-way has refused the very sign-in that asked for it, which may repeat it all the same.
  */
-export const endSessions = async (ports: Ports, { principal }: Person): Promise<void> => {
-  await refuseBeforeNow(ports, principal)
+export const endSessions = async (
+  ports: Ports,
+  { principal, signedAt }: Pick<Person, 'principal' | 'signedAt'>,
+): Promise<void> => {
+  const held = await ports.directory.get(sessionsKey(principal))
+  if (isBefore(held, signedAt) && held?.['ending'] !== true) throw signedOut()
+  let notBefore = await refuseBeforeNow(ports, principal)
   try {
     await ports.accounts?.endSignIns(principal)
     // Again: until then a refresh token may have given another.
-    if (ports.accounts) await refuseBeforeNow(ports, principal)
+    if (ports.accounts) notBefore = await refuseBeforeNow(ports, principal)
   } finally {
     await endAll(ports, await connectionsOf(ports, principal))
   }
+  // Not of a later one, which may still be at work.
+  const ended = { ...sessionsKey(principal), notBefore }
+  await ports.directory.put(ended, equal('notBefore', notBefore))
 }
 
 /** Each is tried, whatever became of those before it. Rejects when one's end is not certain. */
@@ -49,8 +64,9 @@ const endAll = async (ports: Ports, connectionIds: readonly string[]): Promise<v
 }
 
 /** Never back: of two at once the later one counts. */
-const refuseBeforeNow = async (ports: Ports, principal: string): Promise<void> => {
+const refuseBeforeNow = async (ports: Ports, principal: string): Promise<number> => {
   const notBefore = ports.now()
   const later = any(absent('notBefore'), less('notBefore', notBefore))
-  await ports.directory.put({ ...sessionsKey(principal), notBefore }, later)
+  await ports.directory.put({ ...sessionsKey(principal), notBefore, ending: true }, later)
+  return notBefore
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../protocol/limits.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
+import type { HttpEvent } from '../../functions/handlers/http.ts'
+import { sessionsHandler } from '../../functions/handlers/sessions.ts'
 import { readPrinter } from '../../functions/relay/agent-token.ts'
 import { siteOfPersonKey } from '../../functions/relay/keys.ts'
 import {
@@ -20,6 +22,17 @@ import { personOf } from '../support/person.ts'
 
 const boss = personOf('owner')
 const vera = personOf('vera')
+
+/** A request of whoever signed in at `at`, ms since 1970, as the gateway hands it on. */
+const requestOf = (sub: string, at: number): HttpEvent => ({
+  routeKey: 'POST /v1/sessions/end',
+  headers: {},
+  requestContext: {
+    requestId: 'r',
+    http: { sourceIp: '192.0.2.1' },
+    authorizer: { jwt: { claims: { sub, iat: at / 1000, exp: at / 1000 + 3_600 } } },
+  },
+})
 
 describe('a subscribe that is refused', () => {
   it('hides from no revocation the connection to which an earlier one still posts', async () => {
@@ -142,6 +155,27 @@ describe('signing out everywhere', () => {
     world.clock.now += 2_000
     await expect(world.relay.endSessions(vera)).rejects.toThrow('does not answer')
     expect([...world.open]).toEqual(['a'])
+  })
+
+  it('is repeated by the sign-in that asked for it until it is answered, and no longer', async () => {
+    const world = await makeWorld()
+    const { relay, ports } = world
+    const again = () => sessionsHandler(relay)(requestOf('vera', startOfTime))
+    await world.viewer('a', vera.principal)
+    const whole = { ...ports.sender }
+    ports.sender.close = async () => {
+      throw new TypeError('the gateway does not answer')
+    }
+    world.clock.now += 2_000
+    expect(await again()).toMatchObject({ statusCode: 500 })
+    Object.assign(ports.sender, whole)
+    await expect(relay.checkSession(vera)).rejects.toMatchObject({ code: 'unauthenticated' })
+    world.clock.now += 2_000
+    expect(await again()).toMatchObject({ statusCode: 200 })
+    expect([...world.open]).toEqual([])
+    await world.viewer('b', vera.principal)
+    expect(await again()).toMatchObject({ statusCode: 401 })
+    expect([...world.open]).toEqual(['b'])
   })
 })
 
