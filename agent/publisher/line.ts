@@ -27,7 +27,7 @@ export interface Keyframe {
 export interface Ask {
   readonly seq: number
   readonly at: number
-  /** The relay reads its log for the answer: a hello, or a frame with events. */
+  /** The relay looks its log through for the answer: a frame with events, not a hello. */
   readonly readsLog: boolean
 }
 

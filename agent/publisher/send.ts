@@ -103,7 +103,7 @@ const sending = (
       sent: state,
       sentAt: at,
       owed: undefined,
-      asks: asks ? [...line.asks, { seq, at, readsLog: frame.action === 'hello' }] : line.asks,
+      asks: asks ? [...line.asks, { seq, at, readsLog: false }] : line.asks,
       askedAt: asks ? at : line.askedAt,
       framesSinceAsk: asks ? 0 : line.framesSinceAsk + 1,
       attention:

@@ -18,6 +18,7 @@ import {
   type Marks,
 } from './event-item.ts'
 import { expirySeconds, keptFor } from './expiry.ts'
+import { forgottenMark } from './forgotten-marks.ts'
 import { keepPrints } from './keep-prints.ts'
 import { eventKey, logPartition, stateKey } from './keys.ts'
 import type { Ports } from './ports.ts'
@@ -90,7 +91,7 @@ export const appendEvents = async (
   printerId: string,
   events: readonly NewEvent[],
 ): Promise<Appended> => {
-  let head = await readHead(ports, printerId)
+  let head = await reminded(ports, printerId, await readHead(ports, printerId), events)
   const added: LoggedEvent[] = []
   for (const event of events) {
     const result = await appendOne(ports, printerId, head, event)
@@ -100,6 +101,21 @@ export const appendEvents = async (
   await keepPrints(ports, printerId, head.due)
   await tellState(ports, printerId, head)
   return { head, added }
+}
+
+/** The head with the marks of all sources that are about to be asked for. */
+const reminded = async (
+  ports: Ports,
+  printerId: string,
+  head: LogHead,
+  events: readonly NewEvent[],
+): Promise<LogHead> => {
+  let { marks } = head
+  for (const src of new Set(events.flatMap(({ src, m }) => (typeof m === 'number' ? [src] : [])))) {
+    const mark = await forgottenMark(ports, printerId, marks, src)
+    if (mark !== undefined) marks = markedWith(marks, src, mark)
+  }
+  return { ...head, marks }
 }
 
 const tries = 50
@@ -125,7 +141,7 @@ const appendOne = async (
       const { open, records } = printStep(head.open, { n, at: event.at, body: event.body })
       return { head: { n, marks, open, due: records }, logged: logged(printerId, n, event) }
     }
-    head = await readHead(ports, printerId)
+    head = await reminded(ports, printerId, await readHead(ports, printerId), [event])
   }
   throw new RelayError('unavailable', 'Too many events at once: send them again.', { printerId })
 }

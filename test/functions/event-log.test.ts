@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appendEvents, type NewEvent } from '../../functions/relay/append-events.ts'
+import { appendEvents, hwmOf, type NewEvent } from '../../functions/relay/append-events.ts'
 import { eventItemSchema, markedWith, type EventItem } from '../../functions/relay/event-item.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
 import type { Table } from '../../functions/relay/table.ts'
@@ -166,6 +166,32 @@ describe('property 7: the event log', () => {
       true,
       false,
     ])
+  })
+
+  it('knows an event again though nine other sources came since, and tells its mark', async () => {
+    const world = await makeWorld()
+    const append = (...events: NewEvent[]) => appendEvents(world.ports, printerId, events)
+    await append(newEvent('source-old', 1), newEvent('source-old', 2))
+    for (let n = 1; n <= 9; n++) await append(newEvent(`source-${n}`, 1))
+    const again = await append(newEvent('source-old', 1), newEvent('source-old', 2))
+    expect(again.added).toEqual([])
+    expect(hwmOf(again.head)).toMatchObject({ 'source-old': 2 })
+    expect((await append(newEvent('source-old', 2), newEvent('source-old', 3))).added).toHaveLength(
+      1,
+    )
+    await expectExact(world, { 'source-old': 3, 'source-9': 1 })
+  })
+
+  it('is not searched for a source while none was pushed out', async () => {
+    const world = await makeWorld()
+    await appendEvents(world.ports, printerId, [newEvent('source-1', 1)])
+    let queries = 0
+    const directory: Table = {
+      ...world.ports.directory,
+      query: (query) => (queries++, world.ports.directory.query(query)),
+    }
+    await appendEvents({ ...world.ports, directory }, printerId, [newEvent('source-2', 1)])
+    expect(queries).toBe(1)
   })
 
   it('keeps the marks of the last eight sources, and always the relay’s own', () => {

@@ -34,6 +34,7 @@ export class LogWorld {
   #starts = 0
   #link = 0
   #names = 0
+  #others = 0
   #box: Outbox
   #line: Line
 
@@ -114,8 +115,10 @@ export class LogWorld {
   /** The relay takes a frame in; `stale`: how old the marks are that it tells where it reads none. */
   async arrive({ link, frame }: OnTheWay<AgentToRelay>, stale: number): Promise<void> {
     const events = frame.action === 'publish' ? frame.events : undefined
-    if (events) await appendEvents(this.#ports, printerId, eventsOf(events, this.clock.now()))
-    const marks = hwmOf(await readHead(this.#ports, printerId))
+    const head = events
+      ? (await appendEvents(this.#ports, printerId, eventsOf(events, this.clock.now()))).head
+      : await readHead(this.#ports, printerId)
+    const marks = hwmOf(head)
     this.#marks.push(marks)
     const type = frame.action === 'hello' ? 'welcome' : 'ack'
     const reads = frame.action === 'hello' || events !== undefined
@@ -129,6 +132,15 @@ export class LogWorld {
     const { at, state } = this.#moment()
     this.#take(hear(this.#line, terms, { at, state }, frame))
     this.wake()
+  }
+
+  /** So many agents with the same token come and go elsewhere, each with an event. */
+  async others(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      const src = `other-${++this.#others}`
+      const body: EventBody = { type: 'printer_connected' }
+      await appendEvents(this.#ports, printerId, eventsOf([{ src, m: 1, age: 0, body }], 0))
+    }
   }
 
   /** Every frame arrives and is answered, until nothing waits. */
@@ -147,9 +159,10 @@ export class LogWorld {
 
   async log(): Promise<{ n: number; name: string }[]> {
     const { items } = await this.#ports.directory.query({ pk: `E#${printerId}` })
-    return items.map((item) => {
-      const { n, body } = eventItemSchema.parse(item)
-      return { n, name: (JSON.parse(body) as { name: string }).name }
+    return items.flatMap((item) => {
+      const { n, body, src } = eventItemSchema.parse(item)
+      const { name = '' } = JSON.parse(body) as { name?: string }
+      return src.startsWith('other-') ? [] : [{ n, name }]
     })
   }
 }
