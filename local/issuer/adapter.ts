@@ -6,13 +6,16 @@ export interface AdapterDeps {
   readonly records: Records
   readonly accounts: Accounts
   readonly now: () => number
+  /** What is said to the second of two who use the same thing up. */
+  readonly usedTwice: () => Error
 }
 
 /**
  * The store of one of oidc-provider's models. What belongs to an account that is gone (such as the
  * demo account, when the next start has none) is gone with it.
  */
-export function recordsAdapter(model: string, { records, accounts, now }: AdapterDeps): Adapter {
+export function recordsAdapter(model: string, deps: AdapterDeps): Adapter {
+  const { records, accounts, now } = deps
   const ifOwned = async (payload: AdapterPayload | undefined) => {
     if (payload?.accountId === undefined) return payload
     return (await accounts.find(payload.accountId)) && payload
@@ -27,8 +30,11 @@ export function recordsAdapter(model: string, { records, accounts, now }: Adapte
     findByUid: (uid) => ifOwned(records.find(model, (payload) => payload['uid'] === uid)),
     findByUserCode: async () => undefined,
     async consume(id) {
-      const payload = await get(id)
-      const until = typeof payload?.exp === 'number' ? payload.exp * 1000 : null
+      if (!(await get(id))) return
+      // Looked at again without a pause before it is written: of two at once only the first passes.
+      const payload = records.get(model, id)
+      if (payload?.['consumed'] !== undefined) throw deps.usedTwice()
+      const until = typeof payload?.['exp'] === 'number' ? payload['exp'] * 1000 : null
       if (payload) await put(id, { ...payload, consumed: Math.floor(now() / 1000) }, until)
     },
     destroy: (id) => records.delete((kind, other) => kind === model && other === id),

@@ -34,6 +34,7 @@ export interface ConfigurationDeps {
   readonly postLogoutRedirectUris: readonly string[]
   readonly formTargets: readonly string[]
   readonly now: () => number
+  readonly usedTwice: () => Error
 }
 
 /** One public client of our own, code + PKCE, tokens that a JWT-guarded API accepts. */

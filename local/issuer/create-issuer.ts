@@ -63,10 +63,11 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const secure = protocol === 'https:'
   const { redirectUris, postLogoutRedirectUris } = options
   const deps = { mount, secure, keys, records, accounts, formTargets, now }
-  const { default: Provider } = await loadOidcProvider()
+  const { default: Provider, errors } = await loadOidcProvider()
+  const usedTwice = () => new errors.InvalidGrant('it was used already')
   const provider = new Provider(
     issuerUrl,
-    configuration({ ...deps, redirectUris, postLogoutRedirectUris }),
+    configuration({ ...deps, redirectUris, postLogoutRedirectUris, usedTwice }),
   )
   provider.proxy = true
   provider.on('server_error', (_, error) => onError(error))

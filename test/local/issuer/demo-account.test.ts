@@ -35,6 +35,17 @@ afterEach(async () => {
   await remove()
 })
 
+it('gives tokens for a code once, also to ten who show it at the same moment', async () => {
+  const one = await start()
+  const { url, verifier } = authorization(one)
+  const browser = new Browser()
+  const page = await browser.follow(url)
+  const end = await browser.post(`${page.url}/demo`, {})
+  const all = await Promise.all(Array.from({ length: 10 }, () => redeem(one, end.url, verifier)))
+  expect(all.filter(({ error }) => error === undefined)).toHaveLength(1)
+  expect(all.filter(({ error }) => error === 'invalid_grant')).toHaveLength(9)
+})
+
 describe('the demo account', () => {
   it('signs in with one click, up to an access token that a JWT-guarded API accepts', async () => {
     const one = await start()
