@@ -73,7 +73,8 @@ async function withPassword(
   if (fields === undefined) return page.message(413, 'Too long', 'That was too much to read.')
   const email = (fields.get('email') ?? '').slice(0, 254)
   const { address, all } = deps.limits
-  const waitMs = address.take(email.trim().toLowerCase()) || all.take('all')
+  // Everybody's first: what is refused there is remembered under no address, and locks none out.
+  const waitMs = all.take('all') || address.take(email.trim().toLowerCase())
   if (waitMs > 0) {
     res.setHeader('retry-after', Math.ceil(waitMs / 1000))
     const minutes = Math.ceil(waitMs / 60_000)

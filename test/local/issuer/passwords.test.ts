@@ -85,6 +85,18 @@ describe('an account with a password', () => {
     expect(codeIn((await browser.post(`${again.page}/login`, right)).url)).not.toBe('')
   })
 
+  it('is not locked out by tries that were refused because everybody made too many', async () => {
+    await addUser(dir, ada)
+    const browser = new Browser()
+    const { page } = await begin(browser)
+    const tryAs = async (email: string, password: string) =>
+      (await browser.post(`${page}/login`, { email, password })).response.status
+    for (let i = 0; i < 60; i++) await tryAs('eve@example.org', 'x')
+    for (let i = 0; i < 5; i++) expect(await tryAs(ada.email, 'x')).toBe(429)
+    now += 60_000
+    expect(await tryAs(ada.email, ada.password)).not.toBe(429)
+  })
+
   it('keeps no password, and keeps its file to the owner', async () => {
     await addUser(dir, ada)
     const file = join(dir, 'users.json')
