@@ -30,13 +30,13 @@ export const lastOwner = (): RelayError =>
 
 /**
  * Withdraws all that a person may see of a site: the role on it, the rights to single printers of
- * it, and the invitations to it that they took and that were not carried out yet.
+ * it, and the invitations to it that they took and that were not carried out yet, or made.
  */
 export const revokeOnSite = async (ports: Ports, siteId: string, who: string): Promise<void> => {
   const site = await readSite(ports, siteId)
   if (!site) throw notFound('site')
   if (Object.hasOwn(site.owners, who)) await removeOwner(ports, siteId, who)
-  const invitedTo = await forgetTaken(ports, siteId, { who })
+  const invitedTo = await forgetInvitations(ports, siteId, { who })
   await ports.directory.delete(siteOfPersonKey(who, siteId))
   await ports.directory.update(siteKey(siteId), withoutViewer(ports, who), present('pk'))
   const printerIds = await printersOfSite(ports, siteId)
@@ -65,26 +65,30 @@ const withoutViewer = (ports: Ports, who: string): Change => ({
   remove: [['viewers', who]],
 })
 
-interface Taken {
+interface Theirs {
   readonly who: string
-  /** Only those to this printer. */
+  /** Only those to this printer that they took. */
   readonly printerId?: string
 }
 
 /**
- * Takes the invitations away that somebody accepted and is just being let in by; answers their
- * printers. Before the truth changes: see accept-invitation.ts.
+ * Takes the invitations away that somebody accepted and is just being let in by, and those that they
+ * made, by which somebody else may be; answers their printers. Before the truth changes: see
+ * accept-invitation.ts.
  */
-const forgetTaken = async (
+const forgetInvitations = async (
   ports: Ports,
   siteId: string,
-  { who, printerId }: Taken,
+  { who, printerId }: Theirs,
 ): Promise<ReadonlySet<string | undefined>> => {
-  const taken = (await invitationsOfSite(ports, siteId))
-    .filter(({ invitation }) => invitation.takenBy === who)
-    .filter(({ invitation }) => printerId === undefined || invitation.printer === printerId)
-  for (const { hash } of taken) await forgetInvitation(ports, siteId, hash)
-  return new Set(taken.map(({ invitation }) => invitation.printer))
+  const theirs = (await invitationsOfSite(ports, siteId)).filter(
+    ({ invitation: { takenBy, by, printer } }) =>
+      printerId === undefined
+        ? takenBy === who || by === who
+        : takenBy === who && printer === printerId,
+  )
+  for (const { hash } of theirs) await forgetInvitation(ports, siteId, hash)
+  return new Set(theirs.map(({ invitation }) => invitation.printer))
 }
 
 /** Withdraws a person's right to a single printer. A role on its site is another thing. */
@@ -95,7 +99,7 @@ export const revokeOnPrinter = async (
 ): Promise<void> => {
   const printer = await readPrinter(ports, printerId)
   if (!printer) throw notFound('printer')
-  await forgetTaken(ports, printer.site, { who, printerId })
+  await forgetInvitations(ports, printer.site, { who, printerId })
   await withdrawPrinter(ports, printerId, who)
   const site = await readSite(ports, printer.site)
   // Whoever withdraws that role later ends what is open then.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../../protocol/limits.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { HttpEvent } from '../../functions/handlers/http.ts'
+import { peopleHandler } from '../../functions/handlers/people.ts'
 import { sessionsHandler } from '../../functions/handlers/sessions.ts'
 import { readPrinter } from '../../functions/relay/agent-token.ts'
 import { siteOfPersonKey } from '../../functions/relay/keys.ts'
@@ -9,6 +10,7 @@ import {
   deltaOf,
   guest,
   helloOf,
+  lastsLong,
   makeWorld,
   owner,
   printerId,
@@ -22,6 +24,7 @@ import { personOf } from '../support/person.ts'
 
 const boss = personOf('owner')
 const vera = personOf('vera')
+const bob = personOf('bob')
 
 /** A request of whoever signed in at `at`, ms since 1970, as the gateway hands it on. */
 const requestOf = (sub: string, at: number): HttpEvent => ({
@@ -121,6 +124,37 @@ describe('the invitations of somebody who owns the site no more', () => {
     await relay.removePerson(boss, siteId, { who: vera.principal })
     await relay.invite(boss, siteId, { role: 'viewer' })
     expect((await relay.siteView(owner, siteId)).owned?.invitations).toHaveLength(1)
+  })
+})
+
+describe('an invitation to a printer', () => {
+  it('lets nobody in after its maker was taken off the site', async () => {
+    const { relay, ports } = await makeWorld()
+    await relay.grantOnSite(siteId, vera.principal, 'owner')
+    const { secret } = await relay.invite(vera, siteId, { role: 'viewer', printerId })
+    const { directory } = ports
+    const whole = { ...directory }
+    directory.update = async (key, ...write) => {
+      if (key.sk !== 'PRINTER') return whole.update(key, ...write)
+      Object.assign(directory, whole)
+      await relay.removePerson(boss, siteId, { who: vera.principal })
+      return whole.update(key, ...write)
+    }
+    await expect(relay.acceptInvitation(bob, secret)).rejects.toMatchObject({
+      code: 'secret_not_valid',
+    })
+    expect((await relay.listPrinters(bob.principal)).printers).toEqual([])
+  })
+
+  it('does not come to life again with the role of who made it', async () => {
+    const { relay } = await makeWorld()
+    await relay.grantOnSite(siteId, vera.principal, 'owner')
+    const { secret } = await relay.invite(vera, siteId, { role: 'owner' })
+    await relay.removePerson(boss, siteId, { who: vera.principal })
+    await relay.grantOnSite(siteId, vera.principal, 'owner')
+    await expect(relay.acceptInvitation(bob, secret)).rejects.toMatchObject({
+      code: 'secret_not_valid',
+    })
   })
 })
 
