@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { limits } from '../../protocol/limits.ts'
+import { nameSchema } from '../../protocol/name.ts'
 import type { Relay } from '../relay/create-relay.ts'
 import { userPrincipal } from '../relay/caller.ts'
 import { RelayError } from '../relay/errors.ts'
@@ -101,8 +103,19 @@ const fromClaims = (claims: Claims): Person => {
     // A token that does not say when it was given counts as older than every sign-out.
     signedAt: Number.isSafeInteger(signedAt) ? signedAt : 0,
     email: verifiedEmail(claims),
-    name: typeof name === 'string' && name !== '' ? name.slice(0, 128) : undefined,
+    name: shownName(name),
   }
+}
+
+/**
+ * What people call themselves stands where else their verified address does, in the lists and the
+ * audit: it must not look like one.
+ */
+const shownName = (name: unknown): string | undefined => {
+  const parsed = nameSchema.safeParse(
+    typeof name === 'string' ? name.slice(0, limits.nameText) : undefined,
+  )
+  return parsed.success && !/[@\uff20\ufe6b]/.test(parsed.data) ? parsed.data : undefined
 }
 
 const guestOf = (relay: Relay, { headers }: HttpEvent): Promise<Watcher> =>

@@ -158,6 +158,28 @@ describe('an invitation to a printer', () => {
   })
 })
 
+describe('the name in a sign-in', () => {
+  it.each(['boss@example.org', 'boss\u202egro.elpmaxe', 'boss\n', ' ', 'boss＠example.org'])(
+    'passes for no address, and hides nothing: %j',
+    async (name) => {
+      const { relay } = await makeWorld()
+      const { secret } = await relay.invite(boss, siteId, { role: 'viewer' })
+      const { principal } = vera
+      const claims = { sub: 'vera', iat: startOfTime / 1000, exp: lastsLong / 1000, name }
+      const event = requestOf('vera', startOfTime)
+      const answer = await peopleHandler(relay)({
+        ...event,
+        routeKey: 'POST /v1/invitations/accept',
+        requestContext: { ...event.requestContext, authorizer: { jwt: { claims } } },
+        body: JSON.stringify({ secret }),
+      })
+      expect(answer.statusCode).toBe(200)
+      const people = (await relay.siteView(owner, siteId)).owned?.people
+      expect(people).toContainEqual(expect.objectContaining({ who: principal, name: principal }))
+    },
+  )
+})
+
 describe('a left-over mirror', () => {
   it('that a new right takes over meanwhile is not dropped', async () => {
     const { relay, ports } = await makeWorld()
