@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, truncateSync } from 'node:fs'
+import { readFileSync, renameSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { replaceWhole, writeThrough } from '../whole-file.ts'
+import { makeFolders } from './make-folders.ts'
 import type { KeptFile } from './kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 
@@ -10,7 +11,7 @@ import { codeOf } from '../failure-code.ts'
  */
 export const nodeFile = (path: string): KeptFile => {
   const inFolder = <T>(act: () => T): T => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(path))
     return act()
   }
   return {

@@ -4,11 +4,11 @@ import {
   existsSync,
   fchmodSync,
   fchownSync,
-  mkdirSync,
   rmSync,
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../disk/make-folders.ts'
 import { lookAt } from '../config/find-file.ts'
 import { replaceWhole, writeThrough } from '../whole-file.ts'
 
@@ -54,13 +54,6 @@ export const nodeSettingsFiles: SettingsFiles = {
 const nearestFolder = (path: string): string => {
   const folder = dirname(path)
   return existsSync(folder) || folder === path ? folder : nearestFolder(folder)
-}
-
-/** One by one: `recursive` never ends where the system denies a folder with ENOENT, as in /proc. */
-const makeFolders = (folder: string): void => {
-  if (existsSync(folder)) return
-  makeFolders(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** With sudo the file would be root's, and the service that it is for could not read it. */

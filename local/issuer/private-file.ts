@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolders } from '../../agent/disk/make-folders.ts'
 import type * as z from 'zod/mini'
 import { IssuerError } from './errors.ts'
 
@@ -24,7 +25,7 @@ export async function readPrivate<S extends z.ZodMiniType>(
 /** Replaces the file as a whole, readable by its owner only; a kill or power cut leaves the old one. */
 export async function writePrivate(file: string, content: unknown): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(file))
     const young = `${file}.new`
     await writeThrough(young, `${JSON.stringify(content)}\n`)
     await rename(young, file)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolders } from '../../agent/disk/make-folders.ts'
 import * as z from 'zod/mini'
 import { agentTokenSchema } from '../../protocol/agent-token.ts'
 import { printerIdSchema } from '../../protocol/ids.ts'
@@ -26,7 +27,7 @@ export const foldersIn = (dataDir: string) => ({
 /** The identity of this installation: found again at a second start, made at the first. */
 export const openHome = async (dataDir: string): Promise<Home> => {
   const file = foldersIn(dataDir).home
-  await prepare(dataDir)
+  prepare(dataDir)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw unusable(dataDir, error)
@@ -40,10 +41,13 @@ export const openHome = async (dataDir: string): Promise<Home> => {
   )
 }
 
-const prepare = (dataDir: string) =>
-  mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw unusable(dataDir, error)
-  })
+const prepare = (dataDir: string): void => {
+  try {
+    makeFolders(dataDir)
+  } catch (error) {
+    throw unusable(dataDir, error as NodeJS.ErrnoException)
+  }
+}
 
 const makeHome = async (dataDir: string, file: string): Promise<Home> => {
   const printerId = `p${randomBytes(8).toString('hex')}`

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolders } from '../../agent/disk/make-folders.ts'
 import { serveDynalite, type DynaliteServer } from './dynalite-server.ts'
 import { TablesError } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -10,7 +11,7 @@ import { tableNames } from './table-shapes.ts'
 /** Makes the folder this run's own; gives what frees it. */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
     return await lockFolder(folder)
   } catch (error) {
     if (error instanceof TablesError) throw error
