@@ -7,6 +7,8 @@ import { inParallel } from './in-parallel.ts'
 import { printerKey, printerOfPersonKey, printerOfSiteKey, stateKey } from './keys.ts'
 import { connectionsOf } from './open-connections.ts'
 import type { Ports } from './ports.ts'
+import { withdrawShare } from './shares.ts'
+import { mirroredShares } from './site-shares.ts'
 import { endConnection } from './post.ts'
 
 const endsAtOnce = 8
@@ -25,11 +27,22 @@ export const takeAway = async (ports: Ports, printerId: string): Promise<void> =
   await ports.directory.update(key, mark, present('pk'))
   await endAgent(ports, printerId)
   await endSubscriptions(ports, [printerId], () => true)
+  await withdrawItsShares(ports, printer.site, printerId)
   for (const who of Object.keys(printer.viewers))
     await ports.directory.delete(printerOfPersonKey(who, printerId))
   await ports.directory.delete(printerOfSiteKey(printer.site, printerId))
   await ports.directory.delete(key)
   await ports.live.delete(stateKey(printerId))
+}
+
+/** Links to this printer alone show nothing any more: they take no place in the site's list. */
+const withdrawItsShares = async (
+  ports: Ports,
+  siteId: string,
+  printerId: string,
+): Promise<void> => {
+  for (const mirrored of await mirroredShares(ports, siteId))
+    if (mirrored.share.printer === printerId) await withdrawShare(ports, siteId, mirrored)
 }
 
 /** The owner, and whoever else is connected with a token of this printer. */

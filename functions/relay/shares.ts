@@ -18,7 +18,7 @@ import type { Person } from './person.ts'
 import type { Ports } from './ports.ts'
 import { newSecret } from './secret.ts'
 import { shareItemSchema, type ShareItem } from './share-item.ts'
-import { mirroredShares } from './site-shares.ts'
+import { mirroredShares, type Mirrored } from './site-shares.ts'
 
 /** Makes a share link for a site or one of its printers. Its secret is answered this once. */
 export const makeShare = async (
@@ -90,11 +90,20 @@ export const revokeShare = async (
   if (!share)
     throw new RelayError('not_found', 'No such share link on this site: it may be withdrawn.')
   await audit(ports, siteId, { action: 'share_revoked', by: person, about: share.name })
+  await withdrawShare(ports, siteId, { hash, share })
+}
+
+/** The same for whoever may. */
+export const withdrawShare = async (
+  ports: Ports,
+  siteId: string,
+  { hash, share }: Mirrored,
+): Promise<void> => {
   await ports.directory.delete(shareKey(hash), ofThisSite(siteId))
   const isGuest = (who: string): boolean => shareOfGuest(who) === hash
   await endSubscriptions(ports, await printersInScope(ports, share), isGuest)
   await endWhatIsOpen(ports, hash)
-  await ports.directory.delete(mirror)
+  await ports.directory.delete(shareOfSiteKey(siteId, hash))
 }
 
 /** Also what watches nothing now: it would stay open to no end. */

@@ -10,7 +10,7 @@ import { printersOfSite } from './scope.ts'
 import { shareItemSchema, type ShareItem } from './share-item.ts'
 import { subscriptionItemSchema } from './subscription-item.ts'
 
-interface Mirrored {
+export interface Mirrored {
   readonly hash: string
   readonly share: ShareItem
 }

@@ -158,6 +158,26 @@ describe('an invitation to a printer', () => {
   })
 })
 
+describe('a printer that is removed', () => {
+  it('takes the links to it alone with it, also for a printer that comes under its id', async () => {
+    const world = await makeWorld()
+    const { relay } = world
+    const share = { view: 'full', display: false, lifetime: timeOuts.shareShortest } as const
+    const one = await relay.makeShare(boss, siteId, { ...share, name: 'One', printerId })
+    await relay.makeShare(boss, siteId, { ...share, name: 'All' })
+    const given = await relay.redeemShare('192.0.2.1', () => one.secret)
+    const { principal } = await relay.guestOf(given.token)
+    await world.viewer('guest-1', principal)
+    await relay.removePrinter(boss, printerId)
+    expect([...world.open]).toEqual([])
+    expect((await relay.siteView(owner, siteId)).owned?.shares).toMatchObject([{ name: 'All' }])
+    const again = { siteId, printerId, name: 'Again', tokenHash: 'a'.repeat(64) }
+    await relay.provisionPrinter(again)
+    expect((await relay.listPrinters(principal)).printers).toEqual([])
+    await expect(relay.guestOf(given.token)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
 describe('the name in a sign-in', () => {
   it.each(['boss@example.org', 'boss\u202egro.elpmaxe', 'boss\n', ' ', 'boss＠example.org'])(
     'passes for no address, and hides nothing: %j',
