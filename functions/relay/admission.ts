@@ -35,5 +35,11 @@ const isInGroup = (group: string, claims: Claims): boolean => {
 /** An address that the issuer did not verify is anybody's. API Gateway hands claims on as texts. */
 export const verifiedEmail = ({ email, email_verified: verified }: Claims): string | undefined =>
   typeof email === 'string' && (verified === true || verified === 'true')
-    ? email.toLowerCase()
+    ? lowered(email)
     : undefined
+
+/** KELVIN SIGN and I WITH DOT ABOVE: the only others whose lower case has a Latin letter. */
+const fallsTogether = /[\u212a\u0130]/
+
+/** As addresses are compared; one that would fall together with somebody else's stays as it is. */
+const lowered = (email: string): string => (fallsTogether.test(email) ? email : email.toLowerCase())

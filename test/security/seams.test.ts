@@ -4,6 +4,7 @@ import { timeOuts } from '../../protocol/time-outs.ts'
 import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { peopleHandler } from '../../functions/handlers/people.ts'
 import { sessionsHandler } from '../../functions/handlers/sessions.ts'
+import { isAdmitted, verifiedEmail } from '../../functions/relay/admission.ts'
 import { readPrinter } from '../../functions/relay/agent-token.ts'
 import { siteOfPersonKey } from '../../functions/relay/keys.ts'
 import {
@@ -175,6 +176,23 @@ describe('a printer that is removed', () => {
     await relay.provisionPrinter(again)
     expect((await relay.listPrinters(principal)).printers).toEqual([])
     await expect(relay.guestOf(given.token)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
+describe('an address in a sign-in', () => {
+  it('is no other one because a letter of another script falls together with a Latin one', () => {
+    // KELVIN SIGN, whose lower case is the Latin k.
+    const claims = { email: '\u212aate@example.org', email_verified: true }
+    expect(verifiedEmail(claims)).not.toBe('kate@example.org')
+    expect(
+      isAdmitted({ emails: ['kate@example.org'], domains: [], group: undefined }, claims),
+    ).toBe(false)
+    expect(verifiedEmail({ email: 'KATE@Example.org', email_verified: true })).toBe(
+      'kate@example.org',
+    )
+    expect(verifiedEmail({ email: 'JÜRGEN@example.org', email_verified: true })).toBe(
+      'jürgen@example.org',
+    )
   })
 })
 
