@@ -10,6 +10,8 @@ import type { Options } from './options.ts'
 const headersMs = 10_000
 /** Slow senders of a whole request; ours are of a few KB. */
 const requestMs = 30_000
+/** Sockets on which nothing moves, also before a first request; a WebSocket's clocks are its own. */
+const silentMs = 60_000
 
 /** An HTTP(S) server that listens; a port or address that cannot be had is told in one line. */
 export const listen = async (
@@ -20,6 +22,7 @@ export const listen = async (
   const server = tls ? createTlsServer(await readTls(tls)) : createServer()
   server.headersTimeout = headersMs
   server.requestTimeout = requestMs
+  server.setTimeout(silentMs)
   server.on('request', (_request, response) => {
     // Whoever asks before the parts are put together must not be kept waiting for an answer.
     if (server.listenerCount('request') === 1)

@@ -16,4 +16,14 @@ describe('a server that listens', () => {
     server.on('request', (_request, response) => response.end('here'))
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('here')
   })
+  it('keeps no socket for strangers who say nothing, or never come to an end', async () => {
+    const { server, close } = await listen('127.0.0.1', 0, undefined)
+    open.push(close)
+    const { timeout, headersTimeout, requestTimeout } = server
+    expect({ timeout, headersTimeout, requestTimeout }).toEqual({
+      timeout: 60_000,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+    })
+  })
 })
