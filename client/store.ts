@@ -53,8 +53,10 @@ const reducers: Reducers = {
     relayClock: taught(store.relayClock, frame, monotonic),
   }),
   presence: (store, frame) => withEntry(store, frame.printerId, (e) => takePresence(e, frame)),
-  subscribed: (store, { printerId, head }) =>
-    withEntry(store, printerId, (entry) => ({ ...atLeast(head)(entry), refused: undefined })),
+  subscribed: (store, { printerId, head, now }, monotonic) => ({
+    ...withEntry(store, printerId, (entry) => ({ ...atLeast(head)(entry), refused: undefined })),
+    relayClock: learn(store.relayClock, now, monotonic),
+  }),
   event: (store, { printerId, n, at, body }) =>
     withEntry(store, printerId, (entry) => ({
       ...atLeast(n)(entry),
@@ -64,8 +66,12 @@ const reducers: Reducers = {
     printerId === undefined || retryable
       ? store
       : withEntry(store, printerId, (entry) => ({ ...entry, refused: code })),
-  // What these three say is the session's business, not the printers'.
-  pong: nothing,
+  // A machine whose monotonic clock stood still while its wall clock was set back sees no sleep.
+  pong: (store, { now }, monotonic) => ({
+    ...store,
+    relayClock: learn(store.relayClock, now, monotonic),
+  }),
+  // What these two say is the session's business, not the printers'.
   renewed: nothing,
   closing: nothing,
 }

@@ -27,5 +27,5 @@ export const ping = async (
     const outcome = await ports.live.update(key, { set: setsOf(until) }, when)
     if (outcome === 'refused') missing.push(printerId)
   })
-  await post(ports, connectionId, { type: 'pong', missing: missing.sort() })
+  await post(ports, connectionId, { type: 'pong', missing: missing.sort(), now: ports.now() })
 }

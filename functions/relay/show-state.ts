@@ -35,7 +35,8 @@ export const showState = async (ports: Ports, asked: Asked): Promise<void> => {
     const frame = { type: 'state', kind: 'snapshot', printerId, ...snapshot, ev: head } as const
     if ((await post(ports, connectionId, frame)) === 'gone') return forget(ports, asked)
   }
-  const outcome = await post(ports, connectionId, { type: 'subscribed', printerId, rid, head })
+  const subscribed = { type: 'subscribed', printerId, rid, head, now: ports.now() } as const
+  const outcome = await post(ports, connectionId, subscribed)
   if (outcome === 'gone') return forget(ports, asked)
   if (since !== undefined) await catchUp(ports, { ...asked, since, head })
   if (stored && (fresh || mustRaise(stored.item, ports.now())))

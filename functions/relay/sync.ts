@@ -29,5 +29,5 @@ export const sync = async (
     })
   // A newer subscribe or unsubscribe decides, or this one is still at work: they answer.
   if (lives && (item.rid > rid || (item.rid === rid && item.st === 'pending'))) return
-  await post(ports, connectionId, { type: 'pong', missing: [printerId] })
+  await post(ports, connectionId, { type: 'pong', missing: [printerId], now: ports.now() })
 }

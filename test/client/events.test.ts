@@ -107,7 +107,7 @@ describe('events of a printer', () => {
     peer.open()
     await relay.time.pass(0)
     expect(peer.got.find(({ action }) => action === 'subscribe')).toMatchObject({ since: 3 })
-    peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 5 })
+    peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 5, now: relay.time.now() })
     peer.say({ type: 'event', ...event(5) })
     peer.say({ type: 'event', ...event(5) })
     await relay.time.pass(2_000)

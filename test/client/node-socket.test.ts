@@ -32,7 +32,7 @@ const listen = async () => {
       const progress = { completion: 42 }
       const state = snapshot(time, printerId, { ...emptyState, progress }, { seq: 2, k: 2 })
       socket.send(JSON.stringify(state))
-      socket.send(JSON.stringify({ type: 'subscribed', printerId, rid, head: 0 }))
+      socket.send(JSON.stringify({ type: 'subscribed', printerId, rid, head: 0, now: Date.now() }))
     }),
   )
   server.listen(0, '127.0.0.1')

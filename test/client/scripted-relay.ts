@@ -181,11 +181,11 @@ const serve = (
         peer.say(snapshot(time, frame.printerId, state, over))
         if (frame.action === 'subscribe') {
           const { printerId, rid } = frame
-          peer.say({ type: 'subscribed', printerId, rid, head: 0 })
+          peer.say({ type: 'subscribed', printerId, rid, head: 0, now: time.now() })
         }
       })
     if (frame.action === 'ping')
-      void Promise.resolve().then(() => peer.say({ type: 'pong', missing: [] }))
+      void Promise.resolve().then(() => peer.say({ type: 'pong', missing: [], now: time.now() }))
   })
 }
 

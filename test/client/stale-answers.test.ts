@@ -17,7 +17,7 @@ const opened = async () => {
 it('an answer to an overtaken subscribe does not turn the newer one on', async () => {
   const { relay, peer } = await opened()
   await relay.time.pass(3_000)
-  peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0 })
+  peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0, now: relay.time.now() })
   peer.fresh()
   await relay.time.pass(6_000)
   expect(peer.fresh()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 3 }])
@@ -56,7 +56,7 @@ it('a declared silence of minutes is no unexpected silence', async () => {
   const idle = { mode: 'idle', interval: 5 * minute } as const
   relay.serve(peer, emptyState, idle)
   peer.say(snapshot(relay.time, 'p1', emptyState, idle))
-  peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0 })
+  peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0, now: relay.time.now() })
   Object.assign(peer, { say: () => {} })
   await relay.time.pass(3 * minute)
   expect(peer.got.some(({ action }) => action === 'ping')).toBe(false)

@@ -4,6 +4,7 @@ import { changedFields, patchOf } from '../../protocol/delta.ts'
 import { isNewer } from '../../protocol/generation.ts'
 import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'
 import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
+import { relayNow } from '../../client/relay-clock.ts'
 import { emptyStore, entryOf, takeFrame, takeView, type Store } from '../../client/store.ts'
 import { gen, printerView, snapshot } from './scripted-relay.ts'
 import { virtualTime } from './virtual-time.ts'
@@ -160,6 +161,20 @@ describe('the relay’s clock', () => {
     const view = { ...printerView(time, 'p'), now: 1_700_000_000_000 }
     const store = takeView(emptyStore, view, 700)
     expect(store.relayClock).toEqual({ least: 700 - 1_700_000_000_000, at: 700 })
+  })
+
+  it('moves on by any answer where a monotonic clock stood still unnoticed', () => {
+    const start = 1_700_000_000_000
+    const now = start + 8 * 60_000
+    const answers: RelayToViewer[] = [
+      { type: 'pong', missing: [], now },
+      { type: 'subscribed', printerId: 'p', rid: 1, head: 0, now },
+    ]
+    for (const answer of answers) {
+      const known = { ...emptyStore, relayClock: { least: 700 - start, at: 700 } }
+      const store = takeFrame(known, answer, 700)
+      expect(relayNow(store.relayClock, 700)).toBe(now)
+    }
   })
 
   it('is not learnt from a snapshot, whose stamp is as old as what was stored', () => {

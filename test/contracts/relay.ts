@@ -57,7 +57,7 @@ function frames(make: Make): void {
     const patch = { progress: { completion: 2 } }
     expect(world.toViewer('viewer-1')).toEqual([
       { ...always, kind: 'snapshot', seq: 1, k: 1, agentNow: 1000, full: stateOf(1) },
-      { type: 'subscribed', printerId, rid: 1, head: 0 },
+      { type: 'subscribed', printerId, rid: 1, head: 0, now: world.clock.now },
       { ...always, kind: 'delta', seq: 2, k: 1, agentNow: 2000, patch },
       { ...always, kind: 'keyframe', seq: 3, k: 3, agentNow: 2000, full: stateOf(3) },
     ])

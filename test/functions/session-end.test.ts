@@ -51,7 +51,7 @@ describe('frames to an expired connection stop at once', () => {
     const { world, viewer, publish } = await scene()
     world.clock.now = startOfTime + signIn - 1
     await world.said(viewer, { action: 'ping', subs: { [printerId]: 1 } })
-    expect(world.toViewer('viewer-1').at(-1)).toEqual({ type: 'pong', missing: [] })
+    expect(world.toViewer('viewer-1').at(-1)).toMatchObject({ type: 'pong', missing: [] })
     world.clock.now = startOfTime + signIn
     expect(await publish()).toBe(false)
   })

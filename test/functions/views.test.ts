@@ -223,7 +223,10 @@ describe('the lease of a guest', () => {
     world.clock.now = startOfTime + lifetime - timeOuts.ping
     await world.said(long, subscribeOf(1))
     await world.said(long, { action: 'ping', subs: { [printerId]: 1 } })
-    expect(world.toViewer('guest-long').at(-1)).toEqual({ type: 'pong', missing: [printerId] })
+    expect(world.toViewer('guest-long').at(-1)).toMatchObject({
+      type: 'pong',
+      missing: [printerId],
+    })
     const { ticket } = await world.relay.issueTicket({
       ...{ principal: guest.principal, session: long.until + 1, signedAt: 0 },
     })
