@@ -11,8 +11,8 @@ export const sampleStep = 2000
 export const chunkLength = 150
 /** Columns of a chunk: actual and target of eight heaters, so that it fits a frame beside a state. */
 export const mostColumns = 16
-/** Whole chunks that wait for the relay; the oldest go first. Two hours. */
-export const mostWaiting = 24
+/** Whole chunks that wait for the relay; the oldest go first. A day. */
+export const mostWaiting = 288
 /** A pause in the readings that is longer (ms) ends the chunk: nobody knows what was between. */
 const longestHold = 15_000
 

@@ -251,7 +251,8 @@ export const settle = async (world: World, after: ReadonlyMap<string, number>): 
     everybodyWatches(world),
   )
   if (ground.loop.stopped) return
-  await until(world, 'no whole chunk of history is lost', 6 * minute, () => historyWrong(world))
+  // A day's backlog goes out a chunk every ten seconds.
+  await until(world, 'no whole chunk of history is lost', 50 * minute, () => historyWrong(world))
   if (ground.loop.stopped) return
   device?.leave(true)
   await ground.loop.runUntil(ground.loop.now() + 2 * minute)
