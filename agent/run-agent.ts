@@ -2,7 +2,7 @@ import { cargoHold } from './cargo-hold.ts'
 import type { Clock } from './clock.ts'
 import type { AgentConfig } from './config/config-schema.ts'
 import { eventFinder } from './events/event-finder.ts'
-import { HistoryRing } from './history/ring.ts'
+import { HistoryRing, longestHold } from './history/ring.ts'
 import { fileShelf, noShelf } from './history/shelf.ts'
 import { instanceOf } from './instance.ts'
 import type { Log } from './log.ts'
@@ -51,6 +51,7 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
     instance,
     wallAt: (at) => clock.now() - (clock.monotonic() - at),
     shelf: kept ? fileShelf(kept.history, log) : noShelf,
+    longestHold: longestHold(config.intervals),
   })
   const findEvents = eventFinder({ clock, log, outbox })
   const sampler = new Sampler({

@@ -13,8 +13,12 @@ export const chunkLength = 150
 export const mostColumns = 16
 /** Whole chunks that wait for the relay; the oldest go first. A day. */
 export const mostWaiting = 288
-/** A pause in the readings that is longer (ms) ends the chunk: nobody knows what was between. */
-const longestHold = 15_000
+/**
+ * A pause in the readings that is longer (ms) ends the chunk: nobody knows what was between. Readings
+ * that are configured to come rarely are no pause.
+ */
+export const longestHold = (intervals: Readonly<Record<string, number>>): number =>
+  Math.max(15_000, 3 * Math.max(...Object.values(intervals)))
 
 interface Chunk {
   readonly number: number
@@ -31,6 +35,8 @@ export interface RingDeps {
   /** The clock on the wall (ms since 1970) at a monotonic time, as far as it is known now. */
   readonly wallAt: (at: number) => number
   readonly shelf: Shelf
+  /** How long (ms) a reading stands for what follows it. */
+  readonly longestHold: number
 }
 
 /** One that waits; `begin` is undefined where an earlier start took it. */
@@ -59,7 +65,10 @@ export class HistoryRing {
   /** A reading was taken at `at` (monotonic ms). */
   take({ temperature }: PrinterState, at: number): void {
     const fields = fieldsOf(temperature)
-    if (this.#running && (at - this.#readAt > longestHold || !isSame(this.#running.fields, fields)))
+    if (
+      this.#running &&
+      (at - this.#readAt > this.#deps.longestHold || !isSame(this.#running.fields, fields))
+    )
       this.#seal()
     this.#readAt = at
     if (fields.length === 0) return

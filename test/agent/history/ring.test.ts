@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { decodeColumn } from '../../../protocol/history-codec.ts'
 import { historyChunkSchema, type HistoryChunk } from '../../../protocol/history-chunk.ts'
 import { emptyState, type PrinterState } from '../../../protocol/printer-state.ts'
-import { chunkLength, HistoryRing, mostWaiting, sampleStep } from '../../../agent/history/ring.ts'
+import {
+  chunkLength,
+  HistoryRing,
+  longestHold,
+  mostWaiting,
+  sampleStep,
+} from '../../../agent/history/ring.ts'
 import { fileShelf, noShelf, type Shelf } from '../../../agent/history/shelf.ts'
 import { MemoryFile } from '../disk/memory-file.ts'
 import { keptLog } from '../support/kept-log.ts'
@@ -11,7 +17,7 @@ import { keptLog } from '../support/kept-log.ts'
 const epoch = 1_800_000_000_000
 /** Of one start of the agent, at whose monotonic 0 the wall clock says `wall`. */
 const ringOf = (shelf: Shelf = noShelf, instance = 'start-0001', wall = epoch) =>
-  new HistoryRing({ instance, shelf, wallAt: (at) => wall + at })
+  new HistoryRing({ instance, shelf, wallAt: (at) => wall + at, longestHold: 15_000 })
 
 const at = (celsius: number, more: PrinterState['temperature'] = {}): PrinterState => ({
   ...emptyState,
@@ -44,6 +50,11 @@ describe('a chunk', () => {
     ring.take(emptyState, 20_000)
     expect(ring.waiting(20_000)).toBe(3)
     expect(ring.next(20_000)).toMatchObject({ chunk: 0, length: 1, age: 20_000 })
+  })
+
+  it('outlasts readings that are configured to come rarely', () => {
+    expect(longestHold({ status: 5000, temperature: 2000, progress: 1000 })).toBe(15_000)
+    expect(longestHold({ status: 60_000, temperature: 30_000, progress: 15_000 })).toBe(180_000)
   })
 
   it('waits until the relay has all of it, and only so many wait', () => {
@@ -120,7 +131,8 @@ describe('a restart', () => {
     killedAfter(file, 6)
     let wall = epoch - 3600 * 1000
     const wallAt = (ms: number) => wall + ms
-    const next = new HistoryRing({ instance: 'start-0002', shelf: shelfOn(file), wallAt })
+    const deps = { instance: 'start-0002', shelf: shelfOn(file), longestHold: 15_000 }
+    const next = new HistoryRing({ ...deps, wallAt })
     next.take(at(30), 0)
     expect(next.waiting(0)).toBe(0)
     expect(next.next(0)).not.toHaveProperty('inst')
