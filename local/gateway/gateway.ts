@@ -101,6 +101,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     deps.throttle ? createTokenBucket(perSecond, burst, now) : noThrottle
   const connects = bucket(limits.connectsPerSecond, limits.connectsPerSecond)
   const requests = bucket(limits.requestsPerSecond, limits.requestBurst)
+  const everybody = createIntake({ atOnce: limits.allMessagesAtOnce })
   const handshakes = createIntake({ atOnce: limits.handshakesAtOnce })
 
   const newId = () => newConnectionId(deps.randomBytes)
@@ -132,8 +133,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     (messages: ReturnType<typeof createLane>) => (from: Connection, text: string) => {
       counts.messages += 1
       // A message that a fault still delays when all has ended is lost, as in a crash.
+      const work = () => dispatchMessage(from, text, dispatch)
       const deliver = () => {
-        if (!closed) track(from.work(() => dispatchMessage(from, text, dispatch)))
+        if (!closed)
+          track(from.work(() => everybody.run(work, from.facts.authorizer?.['principalId'])))
       }
       if (requests.take()) messages.pass(deliver)
       else replyError(from, 'throttled', newId())

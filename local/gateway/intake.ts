@@ -7,34 +7,50 @@ export interface IntakeDeps {
 }
 
 /**
- * Runs so many works at once; what comes meanwhile waits in turn. For the messages of one connection
- * the client's socket is not read while one waits: so a flood fills the client's own buffers and not
- * ours, and takes no more of the relay than its share.
+ * Runs so many works at once; what comes meanwhile waits, and those who wait take turns, however much
+ * one of them has. For the messages of one connection the client's socket is not read while one
+ * waits: so a flood fills the client's own buffers and not ours.
  */
 export const createIntake = ({ atOnce, pause, resume }: IntakeDeps) => {
-  const waiting: (() => void)[] = []
+  /** In the order of their turns. */
+  const queues = new Map<string, (() => void)[]>()
   let running = 0
+  let waiting = 0
 
-  const turn = (): Promise<void> | undefined => {
-    running += 1
-    if (running <= atOnce) return undefined
-    if (waiting.length === 0) pause?.()
-    return new Promise((resolve) => waiting.push(resolve))
+  const turn = (who: string): Promise<void> | undefined => {
+    if (running < atOnce) {
+      running += 1
+      return undefined
+    }
+    waiting += 1
+    if (waiting === 1) pause?.()
+    return new Promise((resolve) => {
+      const queue = queues.get(who)
+      if (queue) queue.push(resolve)
+      else queues.set(who, [resolve])
+    })
   }
 
+  /** Hands the place on to who is next, who goes to the end of the row with what they have left. */
   const leave = (): void => {
-    running -= 1
-    const next = waiting.shift()
-    if (next === undefined) return
-    if (waiting.length === 0) resume?.()
+    const [who, queue] = queues.entries().next().value ?? ['', []]
+    const next = queue.shift()
+    if (next === undefined) {
+      running -= 1
+      return
+    }
+    queues.delete(who)
+    if (queue.length > 0) queues.set(who, queue)
+    waiting -= 1
+    if (waiting === 0) resume?.()
     next()
   }
 
   return {
-    waiting: () => waiting.length,
+    waiting: () => waiting,
     /** Resolves or rejects as the work does. */
-    async run<T>(work: () => Promise<T>): Promise<T> {
-      await turn()
+    async run<T>(work: () => Promise<T>, who = ''): Promise<T> {
+      await turn(who)
       try {
         return await work()
       } finally {

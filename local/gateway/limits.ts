@@ -14,7 +14,9 @@ export const gatewayLimits = {
   /** A handler that has not answered after this (ms) counts as timed out. */
   integrationMs: 29_000,
   /** Messages of one connection that are worked on at once; beyond it the client is read no further. */
-  messagesAtOnce: 16,
+  messagesAtOnce: 8,
+  /** Messages of everybody that are worked on at once; principals take turns. */
+  allMessagesAtOnce: 16,
   /** Handshakes that are judged at once, and those that may wait; beyond them 429. */
   handshakesAtOnce: 64,
   handshakesWaiting: 1_000,

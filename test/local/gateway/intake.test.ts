@@ -41,6 +41,21 @@ it('runs so many at once, the rest in turn, and reads on when none waits', async
   expect(told.indexOf('start 3')).toBeGreaterThan(told.indexOf('start 2'))
 })
 
+it('lets those who wait take turns, however much one of them has', async () => {
+  const told: string[] = []
+  const intake = createIntake({ atOnce: 1 })
+  const gate = deferred()
+  const run = (who: string, what: string) => intake.run(async () => void told.push(what), who)
+  const first = intake.run(() => gate.promise, 'flooder')
+  const flood = Array.from({ length: 100 }, (_, at) => run('flooder', `flood ${at}`))
+  const others = [run('one', 'one'), run('two', 'two')]
+  gate.resolve()
+  await Promise.all([first, ...flood, ...others])
+  expect(told.slice(0, 4)).toEqual(['flood 0', 'one', 'two', 'flood 1'])
+  expect(told).toHaveLength(102)
+  expect(intake.waiting()).toBe(0)
+})
+
 it('holds a client that floods back, and serves the one beside it meanwhile', async () => {
   const { routes } = recordingRoutes()
   const gate = deferred()
