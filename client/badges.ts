@@ -30,20 +30,29 @@ export const createBadges = (deps: {
   readonly changed: () => void
 }): Badges => {
   const badges = new Map<PrinterId, SettledBadge>()
+  /** Nothing was ever true of them but that the page is on its way: no change that could flicker. */
+  const opening = new Set<PrinterId>()
   let cancel = () => {}
 
   const settle = (id: PrinterId, now: number): boolean => {
     const truth = badgeOf(deps.factsOf(id))
     const before = badges.get(id)
-    const after = before ? settleBadge(before, truth, now) : firstBadge(truth, now)
+    if (!before) opening.add(id)
+    const after =
+      before && !opening.has(id) ? settleBadge(before, truth, now) : firstBadge(truth, now)
+    if (truth !== 'reconnecting') opening.delete(id)
     badges.set(id, after)
     return before?.shown !== after.shown
+  }
+  const forget = (id: PrinterId) => {
+    badges.delete(id)
+    opening.delete(id)
   }
   const look = () => {
     cancel()
     const now = deps.clock.monotonic()
     const ids = deps.ids()
-    for (const id of badges.keys()) if (!ids.includes(id)) badges.delete(id)
+    for (const id of badges.keys()) if (!ids.includes(id)) forget(id)
     const changed = ids.map((id) => settle(id, now)).some(Boolean)
     if (ids.length > 0 && deps.ticks()) cancel = deps.clock.after(untilNext(now), look)
     if (changed) deps.changed()
@@ -58,6 +67,7 @@ export const createBadges = (deps: {
     stop: () => {
       cancel()
       badges.clear()
+      opening.clear()
     },
   }
 }

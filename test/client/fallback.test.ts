@@ -120,6 +120,19 @@ describe('frames that do not parse', () => {
 })
 
 describe('the badge over time', () => {
+  it('says real-time at once when the first frames come: opening a page is no change', async () => {
+    const relay = scriptedRelay()
+    const { respond } = relay
+    relay.respond = (ask) => (ask.path === '/v1/tickets' ? respond(ask) : 'no answer')
+    relay.client.start()
+    relay.client.watch('p1')
+    const peer = await relay.opened()
+    expect(badgeOf(relay)).toBe('reconnecting')
+    peer.say(snapshot(relay.time, 'p1', emptyState))
+    peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0, now: relay.time.now() })
+    expect(badgeOf(relay)).toBe('real-time')
+  })
+
   it('says reconnecting between 1 and 3 s after the loss, and offline when it lasts', async () => {
     const relay = await served()
     // What REST answered at the start counts for a while.
