@@ -5,6 +5,7 @@ import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import type { HistoryAnswer } from '../protocol/rest-history.ts'
 import type { PrintPage } from '../protocol/rest-prints.ts'
 import type { PrinterList, PrinterView } from '../protocol/rest.ts'
+import { timeOuts } from '../protocol/time-outs.ts'
 import { isFresh, type BadgeFacts } from './badge.ts'
 import { createBadges } from './badges.ts'
 import type { ClientDeps } from './deps.ts'
@@ -17,7 +18,7 @@ import { createPoller } from './poller.ts'
 import { relayNow } from './relay-clock.ts'
 import { createRest, type HistoryWish } from './rest.ts'
 import { newSession, type Session } from './session.ts'
-import { watchForSleep } from './sleep-watch.ts'
+import { tooMuch, watchForSleep } from './sleep-watch.ts'
 import {
   countUnreadable,
   emptyStore,
@@ -83,6 +84,9 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   let session: Session = newSession
   let view: ClientView | undefined
   let downSince = clock.monotonic()
+  /** When the link brought its last frame. */
+  let heardAt = -Infinity
+  let lookedAroundAt = -Infinity
   let unreadableAt: number | undefined
   let restUntil = -Infinity
   let restFailed = false
@@ -145,7 +149,8 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       polledFor: polled === undefined ? undefined : now - polled,
       known: replica.held !== undefined,
       subscribed: answered.has(id),
-      served: served.has(id),
+      // What REST tells must not pass for what a link brings that has been silent for too long.
+      served: served.has(id) && isFresh(now - heardAt, timeOuts.silenceWatched),
       online,
       age: ageOf(standing),
       interval: standing?.interval,
@@ -213,11 +218,15 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
 
   // --- The link
   const onFrame = (frame: RelayToViewer) => {
+    heardAt = clock.monotonic()
     if (frame.type === 'subscribed') {
       answered.add(frame.printerId)
       if (wanted().includes(frame.printerId)) served.add(frame.printerId)
     }
+    const believed = relayTime()
     changed(takeFrame(store, frame, clock.monotonic()))
+    // The relay's clock went on without ours: a sleep that hid from the sleep watch.
+    if (believed !== undefined && (relayTime() ?? 0) - believed > tooMuch) lookAround()
     // No state frame follows that would tell of an event that was lost.
     if (frame.type === 'presence' && !frame.online) events.check(frame.printerId)
   }
@@ -230,10 +239,12 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     unreadableAt = now
     changed(countUnreadable(store))
   }
+  /** Of an idle agent too no longer than of a watched one: whoever looks has raised it. */
   const expectedSilence = () => {
     const intervals = wanted()
       .map((id) => entryOf(store, id))
       .flatMap(({ online, standing }) => (online && standing ? [standing.interval] : []))
+      .map((interval) => Math.min(interval, timeOuts.silenceWatched))
     return intervals.length > 0 ? Math.min(...intervals) : undefined
   }
   const onSession = (next: Session) => {
@@ -293,6 +304,14 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const woke = () => {
     store = { ...store, relayClock: undefined }
     badges.look()
+    lookedAroundAt = -Infinity
+    lookAround()
+  }
+  /** Once for all frames that waited for the machine to wake. */
+  const lookAround = () => {
+    const now = clock.monotonic()
+    if (now - lookedAroundAt < tooMuch) return
+    lookedAroundAt = now
     for (const id of wanted()) poller.once(id)
     hurry()
   }

@@ -2,7 +2,7 @@ import type { Clock } from './deps.ts'
 
 /** How often it looks, and a difference that no scheduler explains, ms. */
 const every = 10_000
-const tooMuch = 10_000
+export const tooMuch = 10_000
 
 /**
  * Calls `woke` when the machine seems to have slept: the wall clock went on without the monotonic

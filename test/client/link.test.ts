@@ -231,6 +231,25 @@ describe('liveness', () => {
   })
 })
 
+describe('a sleep that no clock shows', () => {
+  it('is noticed by the stamps of what waited, and the link is tried at once', async () => {
+    const relay = scriptedRelay()
+    const { peer } = await watching(relay)
+    peer.say(delta(relay.time, 'p1', 1, { seq: 2 }))
+    await relay.time.pass(minute)
+    peer.fresh()
+    const asked = relay.asked.length
+    // The wall clock was set back by as much as it had slept, and the monotonic one stood still.
+    for (const [n, late] of [20_000, 50_000, 80_000].entries()) {
+      const relayAt = relay.time.now() + late
+      peer.say(delta(relay.time, 'p1', 2 + n, { seq: 3 + n, relayAt }))
+    }
+    expect(peer.fresh().filter(({ action }) => action === 'ping')).toHaveLength(1)
+    await relay.time.pass(0)
+    expect(relay.asked.length).toBe(asked + 1)
+  })
+})
+
 describe('renewal and hand-over', () => {
   it('renews with a fresh token before the sign-in runs out', async () => {
     const relay = scriptedRelay()
