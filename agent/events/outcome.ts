@@ -27,7 +27,7 @@ export const outcomeOf = (job: ActiveJob, end: EndSeen): Outcome => {
   if (reachedItsEnd(job, seen, another)) return 'complete'
   if (job.cancelling) return 'cancelled'
   if (seen.errored) return 'error'
-  const lost = isLost(end, job)
+  const lost = isLost(end)
   if (!another && lost) return 'octoprint_lost'
   if (!seen.connected) return 'printer_lost'
   // Nothing is left to be read of it: whether it can have ended by now must decide.
@@ -47,10 +47,11 @@ const reachedItsEnd = (job: ActiveJob, seen: Seen, another: boolean): boolean =>
   return job.completion === 100 && !takenBack
 }
 
-const isLost = ({ away, at, seen }: EndSeen, job: ActiveJob): boolean => {
+const isLost = ({ away, at, seen }: EndSeen): boolean => {
   if (!away) return false
-  // A restart of OctoPrint forgets the file; a cancel while the agent was down does not.
-  if (away.kind === 'agent') return seen.path !== job.path
+  // A restart of OctoPrint forgets the file. A cancel while the agent was down does not, and where
+  // another file was chosen since, that is the likelier story.
+  if (away.kind === 'agent') return seen.path === undefined
   return away.kind === 'dead' || at - away.since >= shortAbsence
 }
 

@@ -269,10 +269,11 @@ describe('OctoPrint gone while it prints', () => {
 
 describe('an agent that was down', () => {
   const before = run([idle, printing('a', 50)]).memory
-  const back = (...looks: Look[]) => {
+  const backAfter = (ms: number, ...looks: Look[]) => {
     const stored = memorySchema.parse(JSON.parse(JSON.stringify(before)))
-    return run(looks, revived(stored, 1000, 3_600_000), 1000).words
+    return run(looks, revived(stored, 1000, ms), 1000).words
   }
+  const back = (...looks: Look[]) => backAfter(3_600_000, ...looks)
 
   it('says nothing of a job that prints on', () => {
     expect(back(printing('a', 80), printing('a', 81))).toEqual([])
@@ -284,6 +285,12 @@ describe('an agent that was down', () => {
     expect(back(idle)).toEqual(['job_failed octoprint_lost a'])
     expect(back(printing('b', 3))).toEqual(['job_complete a', 'job_started b'])
     expect(back(offline)).toEqual(['job_failed octoprint_lost a', 'printer_disconnected'])
+  })
+
+  it('takes a job that cannot have ended yet for cancelled where another file was chosen', () => {
+    expect(backAfter(20_000, printing('b', 3))).toEqual(['job_failed cancelled a', 'job_started b'])
+    expect(backAfter(20_000, loaded('b'))).toEqual(['job_failed cancelled a'])
+    expect(backAfter(20_000, idle)).toEqual(['job_failed octoprint_lost a'])
   })
 
   it('waits for OctoPrint before it says anything', () => {
