@@ -30,7 +30,7 @@ export const createBadges = (deps: {
   readonly changed: () => void
 }): Badges => {
   const badges = new Map<PrinterId, SettledBadge>()
-  /** Nothing was ever true of them but that the page is on its way: no change that could flicker. */
+  /** On their way since they are watched: that they arrive is no change that could flicker. */
   const opening = new Set<PrinterId>()
   let cancel = () => {}
 
@@ -38,9 +38,9 @@ export const createBadges = (deps: {
     const truth = badgeOf(deps.factsOf(id))
     const before = badges.get(id)
     if (!before) opening.add(id)
-    const after =
-      before && !opening.has(id) ? settleBadge(before, truth, now) : firstBadge(truth, now)
-    if (truth !== 'reconnecting') opening.delete(id)
+    const arrives = opening.has(id) && truth === 'real-time'
+    const after = before && !arrives ? settleBadge(before, truth, now) : firstBadge(truth, now)
+    if (after.shown !== 'reconnecting') opening.delete(id)
     badges.set(id, after)
     return before?.shown !== after.shown
   }

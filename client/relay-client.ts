@@ -136,7 +136,8 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   // --- Badges
   const linkOf = (): BadgeFacts['link'] => {
     if (session.phase.at === 'open') return 'open'
-    return session.phase.at === 'ended' || session.phase.at === 'stopped' ? 'ended' : 'down'
+    // Before the start too it is on its way: a page must not open with "the relay cannot be reached".
+    return session.phase.at === 'ended' ? 'ended' : 'down'
   }
   const factsOf = (id: PrinterId): BadgeFacts => {
     const { replica, standing, online } = entryOf(store, id)
@@ -334,7 +335,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       const remove = watched.add(id)
       const unfollow = follow ? followed.add(id) : () => {}
       // REST knows its name, and the relay's clock, which an old snapshot alone cannot tell.
-      if (!entryOf(store, id).about && linkOf() !== 'ended') poller.once(id)
+      if (!entryOf(store, id).about && !isOver()) poller.once(id)
       rearrange()
       return {
         unwatch: () => {

@@ -156,8 +156,7 @@ const troubleText = ({ state, badge, neverSpoke, online }: PrinterSight): string
     return online
       ? 'The relay cannot be reached. What you see is the last known state; we keep trying.'
       : 'The agent beside the printer is not connected. What you see is the last known state.'
-  if (badge === 'reconnecting')
-    return 'The live connection is interrupted. What you see may be old.'
+  if (badge === 'reconnecting') return 'Waiting for live data. What you see may be old.'
   const octoprint = state?.connection.octoprint
   return (octoprint && octoPrintWords[octoprint].help) ?? state?.status.error
 }

@@ -9,7 +9,7 @@ type PrinterLink = NonNullable<PrinterState['connection']['printer']>
 
 export const badgeWords: Record<Badge, { text: string; sign: SignName; means: string }> = {
   'real-time': { text: 'Real-Time', sign: 'dot', means: 'Live data over an open connection' },
-  reconnecting: { text: 'Reconnecting', sign: 'again', means: 'Live data is interrupted' },
+  reconnecting: { text: 'Reconnecting', sign: 'again', means: 'Waiting for live data' },
   polling: {
     text: 'Polling Mode',
     sign: 'down',

@@ -120,6 +120,24 @@ describe('frames that do not parse', () => {
 })
 
 describe('the badge over time', () => {
+  it('is on its way before the start, and what REST tells first is no mode yet', async () => {
+    const relay = scriptedRelay()
+    const { respond } = relay
+    relay.respond = (ask) =>
+      ask.path === '/v1/tickets'
+        ? respond(ask)
+        : { status: 200, body: printerView(relay.time, 'p1', { seq: 1, k: 1 }) }
+    relay.client.watch('p1')
+    expect(badgeOf(relay)).toBe('reconnecting')
+    relay.client.start()
+    const peer = await relay.opened()
+    expect(relay.client.state().printers.p1?.state).toBeDefined()
+    expect(badgeOf(relay)).toBe('reconnecting')
+    peer.say(snapshot(relay.time, 'p1', emptyState))
+    peer.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0, now: relay.time.now() })
+    expect(badgeOf(relay)).toBe('real-time')
+  })
+
   it('says real-time at once when the first frames come: opening a page is no change', async () => {
     const relay = scriptedRelay()
     const { respond } = relay
