@@ -72,7 +72,7 @@ export const settings: readonly Setting[] = [
     env: 'FLUXRELAY_OUTBOX',
     flag: '--outbox <folder>',
     kind: 'text',
-    help: 'keep events in this folder until the relay has them',
+    help: 'keep events and history in this folder until the relay has them',
   },
   {
     path: 'log.level',

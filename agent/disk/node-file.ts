@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { replaceWhole, writeThrough } from '../whole-file.ts'
+import { replaceWhole, writeThrough } from './whole-file.ts'
 import { makeFolders } from './make-folders.ts'
 import type { KeptFile } from './kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 
 /**
- * The outbox on the real disk. Synchronous on purpose: a few short lines an hour, and nothing may
+ * A kept file on the real disk. Synchronous on purpose: a few lines in five minutes, and nothing may
  * happen between an event's line and its sending.
  */
 export const nodeFile = (path: string): KeptFile => {

@@ -10,7 +10,7 @@ import {
 import { dirname } from 'node:path'
 import { makeFolders } from '../disk/make-folders.ts'
 import { lookAt } from '../config/find-file.ts'
-import { replaceWhole, writeThrough } from '../whole-file.ts'
+import { replaceWhole, writeThrough } from '../disk/whole-file.ts'
 
 /** The settings file on the disk. `prepare` and `replace` throw system errors. */
 export interface SettingsFiles {

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from './failure-code.ts'
+import { codeOf } from '../failure-code.ts'
 
 /**
  * Replaces a file: whoever reads it finds all of the old or all of the new, whatever happens
