@@ -1,7 +1,9 @@
+import { sampleStep } from '../../agent/history/ring.ts'
 import type { LoggedEvent } from '../../protocol/printer-event.ts'
 import type { PrintRecord } from '../../protocol/rest-prints.ts'
 import type { Follower } from './follower.ts'
 import type { Ground } from './ground.ts'
+import { holesIn } from './holes.ts'
 
 interface Times {
   /** ms since 1970. */
@@ -71,11 +73,11 @@ const untilSent = 60_000
  */
 const historyFaults = async (ground: Ground, { began, calmSince, thorough }: Times) => {
   const whole = ground.name === 'relay' ? began : calmSince
-  const { at, columns, covered = 0, late } = await historyFrom(ground, began, thorough)
+  const { late, ...known } = await historyFrom(ground, began, thorough)
+  const { at, columns } = known
   const rising = at.every((moment, n) => n === 0 || moment > (at[n - 1] ?? 0))
   const equal = Object.values(columns).every(({ mean }) => mean.length === at.length)
-  const known = [whole, ...at.filter((moment) => moment > whole)]
-  const holes = known.filter((moment, n) => (known[n + 1] ?? covered) - moment > bucket)
+  const holes = holesIn(known, { since: whole, bucket, step: sampleStep })
   return [
     ...(late ? ['the newest temperatures did not arrive'] : []),
     ...(rising && equal ? [] : ['the temperature history is not one line of time']),
