@@ -50,7 +50,7 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   const ring = new HistoryRing({
     instance,
     wallAt: (at) => clock.now() - (clock.monotonic() - at),
-    shelf: kept ? fileShelf(kept.history, log) : noShelf,
+    shelf: kept ? fileShelf(kept.history, { clock, log }) : noShelf,
     longestHold: longestHold(config.intervals),
   })
   const findEvents = eventFinder({ clock, log, outbox })

@@ -91,6 +91,7 @@ export class HistoryRing {
   /** The agent stops: what was taken waits for the next start. */
   stop(): void {
     this.#seal()
+    this.#deps.shelf.stop()
   }
 
   /** The relay answered the frame that carried it. */

@@ -1,4 +1,6 @@
 import { decodeLine, encodeLine } from '../disk/checked-line.ts'
+import type { Clock } from '../clock.ts'
+import { Journal } from '../disk/journal.ts'
 import type { KeptFile } from '../disk/kept-file.ts'
 import { codeOf } from '../failure-code.ts'
 import type { Log } from '../log.ts'
@@ -12,61 +14,34 @@ export interface Shelf {
   added(chunk: WaitingChunk, all: readonly WaitingChunk[]): void
   /** The relay has one; `rest` still wait. */
   removed(rest: readonly WaitingChunk[]): void
+  /** The agent stops: nothing is tried later. */
+  stop(): void
 }
 
-export const noShelf: Shelf = { left: [], added: () => {}, removed: () => {} }
-
-/** Below so many bytes a file with chunks that the relay has is not worth writing anew. */
-const worthRewriting = 65_536
+export const noShelf: Shelf = { left: [], added: () => {}, removed: () => {}, stop: () => {} }
 
 /**
  * A line a chunk. That the relay has one is written only when it has them all: a chunk that is told
  * again is stored once, and a card in a Raspberry Pi should be written seldom.
  */
-export const fileShelf = (file: KeptFile, log: Log): Shelf => {
-  const { left, bytes: found, damaged } = opened(file, log)
-  let bytes = found
-  /** The file does not hold what it should. */
-  let behind = damaged
-  const attempt = (act: () => void) => {
-    try {
-      act()
-      if (behind) log.info({ path: file.path }, 'waiting history is on disk again')
-      behind = false
-    } catch (error) {
-      const told = { path: file.path, code: codeOf(error) }
-      if (!behind)
-        log.warn(told, 'waiting history cannot be written: it is kept in memory until it can')
-      behind = true
-    }
-  }
-  const rewrite = (all: readonly WaitingChunk[]) =>
-    attempt(() => {
-      const text = all.map(encodeLine).join('')
-      file.replace(text)
-      bytes = text.length
-    })
+export const fileShelf = (file: KeptFile, { clock, log }: { clock: Clock; log: Log }): Shelf => {
+  const { left, bytes, damaged } = opened(file, log)
+  let waiting: readonly WaitingChunk[] = left
+  const journal = new Journal({
+    ...{ file, clock, log, what: 'waiting history', bytes, behind: damaged },
+    whole: () => waiting.map(encodeLine).join(''),
+  })
   return {
     left,
     added: (chunk, all) => {
-      if (behind) return rewrite(all)
-      const line = encodeLine(chunk)
-      attempt(() => {
-        file.append(line)
-        bytes += line.length
-      })
-      if (bytes > worthRewriting && !behind) {
-        const needed = all.reduce((sum, one) => sum + encodeLine(one).length, 0)
-        if (bytes > 2 * needed) rewrite(all)
-      }
+      waiting = all
+      journal.append(encodeLine(chunk))
     },
     removed: (rest) => {
-      if (rest.length > 0) return
-      attempt(() => {
-        file.truncate(0)
-        bytes = 0
-      })
+      waiting = rest
+      if (rest.length === 0) journal.clear()
     },
+    stop: () => journal.stop(),
   }
 }
 

@@ -4,17 +4,13 @@ import type { Happened } from '../events/detect.ts'
 import { revived, type Memory } from '../events/memory.ts'
 import type { Log } from '../log.ts'
 import { openOutbox } from './open-outbox.ts'
+import { Journal } from '../disk/journal.ts'
 import type { KeptFile } from '../disk/kept-file.ts'
-import { codeOf } from '../failure-code.ts'
 import * as queues from './queue.ts'
 import type { Break, Queued, QueueLimits } from './queue.ts'
 import { encodeRecord, firstRecord, type KeptEvent, type OutboxRecord } from './record.ts'
 
 export const usualLimits: QueueLimits = { events: 1000, bytes: 1_000_000 }
-/** A disk that was full is tried again so often, ms. */
-export const retryDisk = 30_000
-/** A file is written anew when it is this large and mostly holds what is confirmed. */
-const worthCompacting = 65_536
 
 export interface OutboxDeps {
   /** Undefined: nothing is kept on disk. */
@@ -32,7 +28,7 @@ export interface OutboxDeps {
  */
 export class Outbox {
   readonly #deps: OutboxDeps
-  readonly #files: KeptFile | undefined
+  readonly #journal: Journal
   #queue: readonly Queued[] = []
   #source: string
   /** Events numbered under `#source` so far. */
@@ -40,23 +36,20 @@ export class Outbox {
   #memory: { memory: Memory; wall: number } | undefined
   /** When (monotonic ms) the relay last confirmed anything. */
   #confirmedAt = -Infinity
-  #fileBytes = 0
-  /** The file does not hold what it should: it is written anew when the disk allows it. */
-  #behind = false
-  #cancelRetry = () => {}
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps
     this.#source = deps.newSource()
     const opened = openOutbox(deps.files, deps)
-    this.#files = opened.files
+    this.#journal = new Journal({
+      ...{ file: opened.files, clock: deps.clock, log: deps.log, what: 'the outbox' },
+      ...{ whole: () => this.#whole(), bytes: opened.fileBytes, behind: opened.stale },
+    })
     this.#queue = opened.events.map((event) => queues.queued(event, undefined))
     this.#memory = opened.memory
-    this.#fileBytes = opened.fileBytes
     for (const one of queues.breaksIn(this.#queue)) this.#move(one)
-    this.#behind = opened.stale
     if (opened.lost > 0) this.#keepGap(opened.lost)
-    if (this.#behind) this.#rewrite()
+    else if (opened.stale) this.#journal.rewrite()
   }
 
   /** What the detector of an earlier start remembered, on this one's clock. */
@@ -119,13 +112,12 @@ export class Outbox {
     if (forgotten === undefined) return
     this.#deps.log.warn({}, 'the relay lost events it had confirmed: the rest goes on without them')
     this.#move({ from: forgotten, above: 0 })
-    this.#rewrite()
+    this.#journal.rewrite()
   }
 
   /** Leaves no timer; what could not be written is tried once more. */
   stop(): void {
-    if (this.#behind) this.#rewrite()
-    this.#cancelRetry()
+    this.#journal.stop()
   }
 
   #confirm(hwm: HighWater): boolean {
@@ -164,47 +156,14 @@ export class Outbox {
   }
 
   #write(record: OutboxRecord): void {
-    if (this.#behind) return this.#rewrite()
-    const text = (this.#fileBytes === 0 ? encodeRecord(firstRecord) : '') + encodeRecord(record)
-    this.#try((files) => {
-      files.append(text)
-      this.#fileBytes += text.length
-    })
-    if (this.#fileBytes > worthCompacting && this.#fileBytes > 2 * this.#whole().length)
-      this.#rewrite()
+    const head = this.#journal.empty ? encodeRecord(firstRecord) : ''
+    this.#journal.append(head + encodeRecord(record))
   }
 
   #whole(): string {
     const records: OutboxRecord[] = [firstRecord, { is: 'kept', events: this.#queue.map(keptOf) }]
     if (this.#memory) records.push({ is: 'found', events: [], ...this.#memory })
     return records.map(encodeRecord).join('')
-  }
-
-  #rewrite(): void {
-    const text = this.#whole()
-    this.#try((files) => {
-      files.replace(text)
-      this.#fileBytes = text.length
-    })
-  }
-
-  /** A full disk must not stop the agent: what is not written stays in memory until it is. */
-  #try(act: (files: KeptFile) => void): void {
-    const { clock, log } = this.#deps
-    const files = this.#files
-    if (!files) return
-    this.#cancelRetry()
-    try {
-      act(files)
-      if (this.#behind) log.info({ path: files.path }, 'the outbox is on disk again')
-      this.#behind = false
-    } catch (error) {
-      const told = { path: files.path, code: codeOf(error) }
-      if (!this.#behind)
-        log.error(told, 'the outbox cannot be written: events are kept in memory until it can')
-      this.#behind = true
-      this.#cancelRetry = clock.after(retryDisk, () => this.#rewrite())
-    }
   }
 }
 

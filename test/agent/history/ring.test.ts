@@ -12,6 +12,7 @@ import {
 } from '../../../agent/history/ring.ts'
 import { fileShelf, noShelf, type Shelf } from '../../../agent/history/shelf.ts'
 import { MemoryFile } from '../disk/memory-file.ts'
+import { handClock } from '../support/hand-clock.ts'
 import { keptLog } from '../support/kept-log.ts'
 
 const epoch = 1_800_000_000_000
@@ -85,7 +86,7 @@ describe('a chunk', () => {
 
 describe('a restart', () => {
   const minute = 60_000
-  const shelfOn = (file: MemoryFile) => fileShelf(file, keptLog())
+  const shelfOn = (file: MemoryFile) => fileShelf(file, { clock: handClock(), log: keptLog() })
   /** An agent that never reached its relay, killed after so many minutes at 20 °C. */
   const killedAfter = (file: MemoryFile, minutes: number) => {
     const ring = ringOf(shelfOn(file))

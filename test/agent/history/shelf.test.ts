@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { retryDisk } from '../../../agent/disk/journal.ts'
 import { fileShelf } from '../../../agent/history/shelf.ts'
 import type { WaitingChunk } from '../../../agent/history/waiting-chunk.ts'
 import { MemoryFile } from '../disk/memory-file.ts'
+import { handClock } from '../support/hand-clock.ts'
 import { keptLog } from '../support/kept-log.ts'
 
 const chunk = (number: number): WaitingChunk => ({
@@ -10,13 +12,14 @@ const chunk = (number: number): WaitingChunk => ({
 })
 const open = (file: MemoryFile) => {
   const log = keptLog()
-  const shelf = fileShelf(file, log)
+  const clock = handClock()
+  const shelf = fileShelf(file, { clock, log })
   const all: WaitingChunk[] = [...shelf.left]
   const add = (number: number) => {
     all.push(chunk(number))
     shelf.added(chunk(number), all)
   }
-  return { shelf, add, told: () => log.lines.map(({ message }) => message) }
+  return { shelf, add, clock, told: () => log.lines.map(({ message }) => message) }
 }
 const numbers = (file: MemoryFile) => open(file).shelf.left.map((one) => one.chunk)
 
@@ -68,6 +71,22 @@ describe('the shelf of waiting history', () => {
     add(3)
     expect(told().at(-1)).toContain('on disk again')
     expect(numbers(file)).toEqual([0, 1, 2, 3])
+  })
+
+  it('of a full disk is tried again by itself, until the agent stops', async () => {
+    const file = new MemoryFile()
+    const { shelf, add, clock } = open(file)
+    add(0)
+    file.free = 10
+    add(1)
+    file.free = Infinity
+    await clock.advance(retryDisk)
+    expect(numbers(file)).toEqual([0, 1])
+    expect(clock.timers).toBe(0)
+    file.free = 10
+    add(2)
+    shelf.stop()
+    expect(clock.timers).toBe(0)
   })
 
   it('that cannot be read is told and replaced', () => {
