@@ -1,4 +1,5 @@
 export type IssuerErrorCode =
+  | 'accounts_busy'
   | 'data_damaged'
   | 'data_unwritable'
   | 'demo_not_on_loopback'

@@ -30,11 +30,7 @@ export async function writePrivate(file: string, content: unknown): Promise<void
     await writeThrough(young, `${JSON.stringify(content)}\n`)
     await rename(young, file)
   } catch (cause) {
-    throw new IssuerError(
-      'data_unwritable',
-      `The file ${file} can't be written: give another folder with --data, or its rights to this user.`,
-      { cause },
-    )
+    throw unwritable(file, cause)
   }
 }
 
@@ -52,5 +48,12 @@ const damaged = (file: string, cause: unknown): IssuerError =>
   new IssuerError(
     'data_damaged',
     `The sign-in data in ${file} is damaged: restore a copy, or move the file away to begin anew.`,
+    { cause },
+  )
+
+export const unwritable = (file: string, cause: unknown): IssuerError =>
+  new IssuerError(
+    'data_unwritable',
+    `The file ${file} can't be written: give another folder with --data, or its rights to this user.`,
     { cause },
   )

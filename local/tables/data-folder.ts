@@ -4,7 +4,7 @@ import { makeFolders } from '../../agent/disk/make-folders.ts'
 import { serveDynalite, type DynaliteServer } from './dynalite-server.ts'
 import { TablesError } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
-import { reasonOf } from './level.ts'
+import { reasonOf } from '../level/level.ts'
 import { tablesIn } from './level-check.ts'
 import { tableNames } from './table-shapes.ts'
 

@@ -1,4 +1,4 @@
-import { levelAt } from './level.ts'
+import { levelAt } from '../level/level.ts'
 
 /** Where dynalite keeps the descriptions of tables. */
 const tableKeys = 'table~'

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listUsers } from '../../../local/issuer/accounts.ts'
+import { inviteAccount } from '../../../local/issuer/invited-account.ts'
 import { runAccountCommand } from '../../../local/run/account-command.ts'
 import type { Terminal } from '../../../agent/terminal.ts'
 import { spawnEntry } from '../../support/start-process.ts'
@@ -84,5 +86,26 @@ describe('npm run account', () => {
     expect(await spawnEntry(entry, args, { input }).ended).toMatchObject({
       ...{ code: 2, stdout: '', stderr: 'fluxrelay: ada@example.org is a user already.\n' },
     })
+  })
+
+  it('loses no change that another process makes at the same time', async () => {
+    const entry = 'local/accounts-main.ts'
+    const others = ['bob', 'cat', 'dan'].map((name) => {
+      const args = ['add', `${name}@example.org`, '--data', dir]
+      return spawnEntry(entry, args, { input: 'correct horse\n' }).ended
+    })
+    let running = true
+    void Promise.all(others).then(() => (running = false))
+    const issuer = join(dir, 'issuer')
+    const invited: string[] = []
+    for (let n = 0; running; n++) {
+      invited.push(`guest-${n}@example.org`)
+      await inviteAccount(issuer, `guest-${n}@example.org`, 0)
+    }
+    for (const { code } of await Promise.all(others)) expect(code).toBe(0)
+    const added = ['bob@example.org', 'cat@example.org', 'dan@example.org']
+    expect((await listUsers(issuer)).map(({ email }) => email).sort()).toEqual(
+      [...added, ...invited].sort(),
+    )
   })
 })
