@@ -1,6 +1,6 @@
 import { GuestApp } from './guest/guest-app.tsx'
-import { PersonApp } from './person-app.tsx'
-import { useRoute } from './use-route.ts'
+import { PersonApp } from './frame/person-app.tsx'
+import { useRoute } from './frame/use-route.ts'
 
 /** Guests come by a share link and need no sign-in; everybody else is a person. */
 export const App = () => {

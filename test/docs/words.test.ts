@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { badgeWords, octoPrintWords, printerWords } from '../../viewer/words.ts'
+import { badgeWords, octoPrintWords, printerWords } from '../../viewer/parts/words.ts'
 
 const text = readFileSync(new URL('../../docs/TROUBLESHOOTING.md', import.meta.url), 'utf8')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, degrees, duration, finishingTime, percent } from '../../viewer/format.ts'
+import { age, degrees, duration, finishingTime, percent } from '../../viewer/parts/format.ts'
 
 const minute = 60_000
 

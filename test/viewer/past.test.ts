@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EventBody } from '../../protocol/printer-event.ts'
 import type { HistoryAnswer } from '../../protocol/rest-history.ts'
-import { eventWords, outcomeWords } from '../../viewer/event-words.ts'
-import { age, metres } from '../../viewer/format.ts'
-import { joined, samplesKept, sparkline, type Samples } from '../../viewer/samples.ts'
+import { eventWords, outcomeWords } from '../../viewer/printer/event-words.ts'
+import { age, metres } from '../../viewer/parts/format.ts'
+import { joined, samplesKept, sparkline, type Samples } from '../../viewer/printer/samples.ts'
 
 const minute = 60_000
 const now = 1_800_000_000_000

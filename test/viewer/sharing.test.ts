@@ -4,8 +4,8 @@ import { errorCodes, type ErrorCodeName } from '../../protocol/error-codes.ts'
 import { newShareSchema } from '../../protocol/rest-shares.ts'
 import { auditActions } from '../../protocol/rest-audit.ts'
 import { emptyState } from '../../protocol/printer-state.ts'
-import { failureWords } from '../../viewer/failure-words.ts'
-import { countdown, remaining } from '../../viewer/format.ts'
+import { failureWords } from '../../viewer/parts/failure-words.ts'
+import { countdown, remaining } from '../../viewer/parts/format.ts'
 import {
   guestHome,
   hrefOf,
@@ -14,9 +14,9 @@ import {
   invitationLink,
   routeOf,
   shareLink,
-} from '../../viewer/route.ts'
+} from '../../viewer/frame/route.ts'
 import { auditWords, lifetimesFor, personName } from '../../viewer/site/site-words.ts'
-import { endWords, stateText } from '../../viewer/words.ts'
+import { endWords, stateText } from '../../viewer/parts/words.ts'
 
 const secret = `${'a-_9'.repeat(10)}xyz`
 const refusal = (code: ErrorCodeName, retryAfter?: number) =>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { Notice } from '../notice.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { dropPass } from './kept-pass.ts'
 
 /** Withdrawn, run out, mistyped: a stranger is not told which. */

@@ -1,8 +1,8 @@
 import type { Management } from '../../client/management.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
-import { ConfirmButton } from '../confirm-button.tsx'
-import type { Quietly } from '../quietly.ts'
-import { home } from '../route.ts'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import type { Quietly } from '../parts/quietly.ts'
+import { home } from '../frame/route.ts'
 
 interface LeaveButtonProps {
   readonly site: SiteView

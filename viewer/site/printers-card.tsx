@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { SitePrinter } from '../../protocol/rest-sites.ts'
-import { ConfirmButton } from '../confirm-button.tsx'
-import { NameButton } from '../name-button.tsx'
-import { addHref } from '../route.ts'
-import { Entry, SiteCard } from './card.tsx'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import { NameButton } from '../parts/name-button.tsx'
+import { addHref } from '../frame/route.ts'
+import { Entry, SiteCard } from '../parts/card.tsx'
 import type { SiteProps } from './site-page.tsx'
 import { TokenDialog } from './token-dialog.tsx'
 

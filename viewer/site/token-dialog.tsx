@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { PairingAnswer } from '../../protocol/rest-pairing.ts'
-import { Dialog } from '../dialog.tsx'
-import { Failure } from '../failure.tsx'
-import { givenNow, PairingCode, useRemaining, type GivenCode } from '../pairing-code.tsx'
-import { useDeed } from '../use-deed.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { givenNow, PairingCode, useRemaining, type GivenCode } from '../joining/pairing-code.tsx'
+import { useDeed } from '../parts/use-deed.ts'
 
 interface TokenDialogProps {
   readonly ask: () => Promise<PairingAnswer>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Management } from '../../client/management.ts'
 import type { AuditPage } from '../../protocol/rest-audit.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
-import { useDeed } from '../use-deed.ts'
+import { useDeed } from '../parts/use-deed.ts'
 import { withEarlier, withNewest } from './audit-pages.ts'
 
 export interface Audit {
