@@ -34,7 +34,7 @@ const wall = ([room, forbidden]) => ({
           ...(room === 'lib'
             ? [
                 {
-                  regex: '^(\\.\\./)+functions/(?!(env|routes|deployment|relay/alive-index)\\.ts$)',
+                  regex: '^(\\.\\./)+functions/(?!(env|routes|deployment|relay/table/alive-index)\\.ts$)',
                   message: 'lib/ knows functions/ only by its tables and by the paths of entries.',
                 },
               ]

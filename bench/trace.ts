@@ -1,6 +1,6 @@
 import type { Dial } from '../agent/uplink/dial.ts'
 import type { Relay } from '../functions/relay/create-relay.ts'
-import type { Table } from '../functions/relay/table.ts'
+import type { Table } from '../functions/relay/table/table.ts'
 import { sharedNow } from './bench-clock.ts'
 
 /** The moments of one value on its way, in their order; the last is each viewer's own. */

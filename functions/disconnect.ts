@@ -1,7 +1,7 @@
 import { lambdaInvokerOf } from './aws/lambda-invoker.ts'
 import { disconnectHandler } from './handlers/disconnect.ts'
 import { portsFromEnv } from './ports-from-env.ts'
-import { disconnected } from './relay/connections.ts'
+import { disconnected } from './relay/connections/connections.ts'
 
 const ports = portsFromEnv(process.env, { invokerOf: lambdaInvokerOf })
 

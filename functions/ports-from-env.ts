@@ -6,7 +6,7 @@ import { dynamoTable } from './aws/dynamo-table.ts'
 import { gatewaySender } from './aws/gateway-sender.ts'
 import { readEnvironment, type Environment } from './env.ts'
 import { jsonLog } from './json-log.ts'
-import { broadcast } from './relay/fan-out.ts'
+import { broadcast } from './relay/watching/fan-out.ts'
 import type { Accounts, Metrics, Ports } from './relay/ports.ts'
 
 /** What the one-machine run and tests put in the place of the cloud's. */

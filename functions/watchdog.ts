@@ -1,7 +1,7 @@
 import { lambdaInvokerOf } from './aws/lambda-invoker.ts'
 import { watchdogHandler } from './handlers/watchdog.ts'
 import { portsFromEnv } from './ports-from-env.ts'
-import { watch } from './relay/watchdog.ts'
+import { watch } from './relay/publishing/watchdog.ts'
 
 const ports = portsFromEnv(process.env, { invokerOf: lambdaInvokerOf })
 

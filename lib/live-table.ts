@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
-import { aliveIndex } from '../functions/relay/alive-index.ts'
+import { aliveIndex } from '../functions/relay/table/alive-index.ts'
 import { accept } from './accepted-findings.ts'
 import { tableKeys } from './directory-table.ts'
 

@@ -3,7 +3,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { aliveIndex } from '../functions/relay/alive-index.ts'
+import { aliveIndex } from '../functions/relay/table/alive-index.ts'
 import type { AccountAction, ConnectionMethod, Permissions, TableAction } from './entries.ts'
 
 export interface Permitted {

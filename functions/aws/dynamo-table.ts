@@ -7,10 +7,10 @@ import {
   type DynamoDBClient,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
-import { aliveIndex } from '../relay/alive-index.ts'
-import type { Condition } from '../relay/condition.ts'
-import type { Cursor, Deletion, Outcome, Query, Table } from '../relay/table.ts'
-import { checkChange, checkKey, checkQuery, frozenItem } from '../relay/value.ts'
+import { aliveIndex } from '../relay/table/alive-index.ts'
+import type { Condition } from '../relay/table/condition.ts'
+import type { Cursor, Deletion, Outcome, Query, Table } from '../relay/table/table.ts'
+import { checkChange, checkKey, checkQuery, frozenItem } from '../relay/table/value.ts'
 import { isRefusal, toTableError } from './errors.ts'
 import { conditionExpression, placeholders, updateExpression, used } from './expression.ts'
 import { fromKey, toAttributes, toItem, toKey } from './marshal.ts'

@@ -1,4 +1,4 @@
-import { TableError, type TableErrorCode } from '../relay/table-error.ts'
+import { TableError, type TableErrorCode } from '../relay/table/table-error.ts'
 
 /** What an SDK error has that decides; its class differs between bundles, so the name is read. */
 interface Failure {

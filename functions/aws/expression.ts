@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Condition } from '../relay/condition.ts'
-import type { Change, Path, Value } from '../relay/table.ts'
-import { frozenValue, steps } from '../relay/value.ts'
+import type { Condition } from '../relay/table/condition.ts'
+import type { Change, Path, Value } from '../relay/table/table.ts'
+import { frozenValue, steps } from '../relay/table/value.ts'
 import { toAttribute } from './marshal.ts'
 
 /** The names and values that the expressions of one request share. */

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import type { BroadcastBatch } from '../relay/broadcast-batch.ts'
+import type { BroadcastBatch } from '../relay/watching/broadcast-batch.ts'
 import type { Log } from '../relay/ports.ts'
 
 export interface LambdaInvokerOptions {

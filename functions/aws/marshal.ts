@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { TableError } from '../relay/table-error.ts'
-import type { Item, Key, Value } from '../relay/table.ts'
+import { TableError } from '../relay/table/table-error.ts'
+import type { Item, Key, Value } from '../relay/table/table.ts'
 
 /** A value as DynamoDB writes it. The value must have passed `frozenValue`. */
 export function toAttribute(value: Value): AttributeValue {

@@ -1,5 +1,5 @@
 import type { Relay } from '../relay/create-relay.ts'
-import type { Identity } from '../relay/authorize.ts'
+import type { Identity } from '../relay/connections/authorize.ts'
 import { asRelayError, RelayError } from '../relay/errors.ts'
 import { valueOf, type SocketEvent } from './socket-event.ts'
 

@@ -1,5 +1,5 @@
 import { describeIssues } from '../../protocol/parse-frame.ts'
-import { broadcastBatchSchema } from '../relay/broadcast-batch.ts'
+import { broadcastBatchSchema } from '../relay/watching/broadcast-batch.ts'
 import type { Relay } from '../relay/create-relay.ts'
 
 /** One batch of a large audience. Never rejects: a retry would send old frames again. */

@@ -1,5 +1,5 @@
 import type { Relay } from '../relay/create-relay.ts'
-import type { Person } from '../relay/person.ts'
+import type { Person } from '../relay/people/person.ts'
 import type { Answer } from './error-answer.ts'
 import { byRoute, signedIn, type HttpEvent } from './http.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { limits } from '../../protocol/limits.ts'
 import type { Relay } from '../relay/create-relay.ts'
-import type { EventWish } from '../relay/read-events.ts'
+import type { EventWish } from '../relay/past/read-events.ts'
 import { jsonAnswer, watching } from './http.ts'
 import { limitText, numberText, printerOf, queryOf } from './query.ts'
 

@@ -1,5 +1,5 @@
 import type { Relay } from '../relay/create-relay.ts'
-import { printerKey, stateKey } from '../relay/keys.ts'
+import { printerKey, stateKey } from '../relay/table/keys.ts'
 import { answering, jsonHeaders } from './error-answer.ts'
 
 interface HealthEvent {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Relay } from '../relay/create-relay.ts'
-import type { Person } from '../relay/person.ts'
+import type { Person } from '../relay/people/person.ts'
 import type { RouteKeyOf } from '../routes.ts'
 import { byRoute, jsonAnswer, signedIn } from './http.ts'
 import { queryOf, siteOf } from './query.ts'

@@ -7,12 +7,12 @@ import type { AuditPage } from '../../protocol/rest-audit.ts'
 import type { PairingAnswer, RedeemCode, RedeemedCode } from '../../protocol/rest-pairing.ts'
 import type { GuestAnswer, NewShare, ShareAnswer } from '../../protocol/rest-shares.ts'
 import type { SiteList, SiteView } from '../../protocol/rest-sites.ts'
-import { readAudit } from './audit.ts'
-import { guestOf, redeemShare } from './guests.ts'
-import { acceptInvitation } from './accept-invitation.ts'
-import { invite, lookAtInvitation, withdrawInvitation } from './invitations.ts'
-import { newPrinterCode, newTokenCode } from './pairing.ts'
-import { redeemCode } from './redeem-code.ts'
+import { readAudit } from './sites/audit.ts'
+import { guestOf, redeemShare } from './shares/guests.ts'
+import { acceptInvitation } from './people/accept-invitation.ts'
+import { invite, lookAtInvitation, withdrawInvitation } from './people/invitations.ts'
+import { newPrinterCode, newTokenCode } from './pairing/pairing.ts'
+import { redeemCode } from './pairing/redeem-code.ts'
 import {
   changeRole,
   leavePrinter,
@@ -20,23 +20,23 @@ import {
   removePerson,
   type Removal,
   type RoleChange,
-} from './people.ts'
-import type { Person, Watcher } from './person.ts'
-import { removePrinter, renamePrinter, withdrawToken } from './printer-settings.ts'
-import { takeToken } from './rate-limit.ts'
-import { rateLimits } from './rate-limits.ts'
-import { checkSession, endSessions } from './sessions.ts'
-import { makeShare, revokeShare } from './shares.ts'
-import { listSites, renameSite, siteView } from './sites.ts'
-import { isAdmitted, type AdmissionRule, type Claims } from './admission.ts'
-import { authorize, type Handshake, type Identity } from './authorize.ts'
-import type { BroadcastBatch } from './broadcast-batch.ts'
+} from './people/people.ts'
+import type { Person, Watcher } from './people/person.ts'
+import { removePrinter, renamePrinter, withdrawToken } from './sites/printer-settings.ts'
+import { takeToken } from './limits/rate-limit.ts'
+import { rateLimits } from './limits/rate-limits.ts'
+import { checkSession, endSessions } from './connections/sessions.ts'
+import { makeShare, revokeShare } from './shares/shares.ts'
+import { listSites, renameSite, siteView } from './sites/sites.ts'
+import { isAdmitted, type AdmissionRule, type Claims } from './people/admission.ts'
+import { authorize, type Handshake, type Identity } from './connections/authorize.ts'
+import type { BroadcastBatch } from './watching/broadcast-batch.ts'
 import type { Caller } from './caller.ts'
-import { connected, disconnected } from './connections.ts'
+import { connected, disconnected } from './connections/connections.ts'
 import { RelayError } from './errors.ts'
-import { broadcast } from './fan-out.ts'
+import { broadcast } from './watching/fan-out.ts'
 import type { Ports } from './ports.ts'
-import { listPrinters, printerView } from './printer-views.ts'
+import { listPrinters, printerView } from './watching/printer-views.ts'
 import {
   grantOnPrinter,
   grantOnSite,
@@ -44,16 +44,16 @@ import {
   provisionSite,
   type PrinterToMake,
   type SiteToMake,
-} from './provision.ts'
-import { readEvents, type EventWish } from './read-events.ts'
-import { readHistory, type HistoryWish } from './read-history.ts'
-import { readPrints, type PrintWish } from './read-prints.ts'
-import { revokeToken } from './revoke.ts'
-import { revokeOnPrinter, revokeOnSite } from './revoke-people.ts'
-import { addToken } from './rotate-token.ts'
+} from './sites/provision.ts'
+import { readEvents, type EventWish } from './past/read-events.ts'
+import { readHistory, type HistoryWish } from './past/read-history.ts'
+import { readPrints, type PrintWish } from './past/read-prints.ts'
+import { revokeToken } from './publishing/revoke.ts'
+import { revokeOnPrinter, revokeOnSite } from './people/revoke-people.ts'
+import { addToken } from './publishing/rotate-token.ts'
 import { said } from './said.ts'
-import { issueTicket } from './tickets.ts'
-import { watch } from './watchdog.ts'
+import { issueTicket } from './connections/tickets.ts'
+import { watch } from './publishing/watchdog.ts'
 
 export interface Settings {
   /** Pages that may open the relay, as a browser's Origin says it. */

@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCodeName } from '../../protocol/error-codes.ts'
-import { TableError } from './table-error.ts'
-import type { Key } from './table.ts'
+import { TableError } from './table/table-error.ts'
+import type { Key } from './table/table.ts'
 
 /** What a refused frame or request was about, where that is known. */
 export interface About {

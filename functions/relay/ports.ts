@@ -1,7 +1,7 @@
 import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
 import type { MetricNameOf } from '../metric-names.ts'
-import type { BroadcastBatch } from './broadcast-batch.ts'
-import type { Table } from './table.ts'
+import type { BroadcastBatch } from './watching/broadcast-batch.ts'
+import type { Table } from './table/table.ts'
 
 /** What the use cases need of the world. Everything else in functions/relay is a function of it. */
 export interface Ports {

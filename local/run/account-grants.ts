@@ -1,9 +1,9 @@
 import { userPrincipal } from '../../functions/relay/caller.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
-import { readSite, roleOnSite } from '../../functions/relay/grants.ts'
-import { personPartition } from '../../functions/relay/keys.ts'
-import { notePerson } from '../../functions/relay/person-item.ts'
-import { readPrintersOfSite } from '../../functions/relay/site-printers.ts'
+import { readSite, roleOnSite } from '../../functions/relay/people/grants.ts'
+import { personPartition } from '../../functions/relay/table/keys.ts'
+import { notePerson } from '../../functions/relay/people/person-item.ts'
+import { readPrintersOfSite } from '../../functions/relay/sites/site-printers.ts'
 import type { Member } from '../issuer/accounts.ts'
 
 /** How often (ms) a running relay looks at the accounts' file. */

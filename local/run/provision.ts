@@ -1,6 +1,6 @@
 import { userPrincipal } from '../../functions/relay/caller.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
-import { notePerson } from '../../functions/relay/person-item.ts'
+import { notePerson } from '../../functions/relay/people/person-item.ts'
 import { sha256 } from '../../functions/relay/hash.ts'
 import { StartError } from '../errors.ts'
 import { demoViewer, listUsers } from '../issuer/accounts.ts'

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
-import { aliveIndex } from '../../functions/relay/alive-index.ts'
+import { aliveIndex } from '../../functions/relay/table/alive-index.ts'
 
 /** The two tables of design §6: what is kept, and what can be lost. */
 export const tableNames = { directory: 'directory', live: 'live' } as const

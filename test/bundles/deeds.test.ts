@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { userPrincipal } from '../../functions/relay/caller.ts'
-import { connectionKey, connectionsKey } from '../../functions/relay/keys.ts'
+import { connectionKey, connectionsKey } from '../../functions/relay/table/keys.ts'
 import { limits } from '../../protocol/limits.ts'
 import { cloudClients, hello, next, type CloudClients } from './cloud-clients.ts'
 import { startCloud, type Cloud } from './cloud.ts'

@@ -1,8 +1,8 @@
 import { ScanCommand, type DynamoDBClient, type ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { dynamoTable } from '../../functions/aws/dynamo-table.ts'
 import { toItem } from '../../functions/aws/marshal.ts'
-import type { Item, Key, Table } from '../../functions/relay/table.ts'
-import { compareUtf8 } from '../../functions/relay/utf8-order.ts'
+import type { Item, Key, Table } from '../../functions/relay/table/table.ts'
+import { compareUtf8 } from '../../functions/relay/table/utf8-order.ts'
 import { freshTable } from '../support/embedded.ts'
 import type { MakeStore, Outside } from './store.ts'
 

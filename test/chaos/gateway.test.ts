@@ -1,4 +1,4 @@
-import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import { gatewayContract, type MakeGateway, type Peer } from '../contracts/gateway.ts'
 import { Inbox } from '../local/gateway/inbox.ts'
 import { createFaults, leavingNothing } from './faults.ts'

@@ -1,5 +1,5 @@
-import type { Condition } from '../../functions/relay/condition.ts'
-import type { Change, Table } from '../../functions/relay/table.ts'
+import type { Condition } from '../../functions/relay/table/condition.ts'
+import type { Change, Table } from '../../functions/relay/table/table.ts'
 import { agentToRelay } from '../../protocol/agent-to-relay.ts'
 import { applyPatch, changedFields, patchOf } from '../../protocol/delta.ts'
 import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'

@@ -1,4 +1,4 @@
-import type { Deletion, Item, Key, Outcome, Table } from '../../functions/relay/table.ts'
+import type { Deletion, Item, Key, Outcome, Table } from '../../functions/relay/table/table.ts'
 
 const happened = (answer: Outcome | Deletion): boolean =>
   answer === 'done' || (typeof answer === 'object' && answer.outcome === 'done')

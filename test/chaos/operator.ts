@@ -1,4 +1,4 @@
-import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
 import { second, type Ground } from './ground.ts'
 import type { Invocations } from './invocations.ts'

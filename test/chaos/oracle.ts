@@ -1,6 +1,6 @@
 import type { ClientView } from '../../client/view.ts'
-import { snapshotOf, type StateItem } from '../../functions/relay/state-item.ts'
-import type { Item } from '../../functions/relay/table.ts'
+import { snapshotOf, type StateItem } from '../../functions/relay/publishing/state-item.ts'
+import type { Item } from '../../functions/relay/table/table.ts'
 import type { AgentToRelay } from '../../protocol/agent-to-relay.ts'
 import { applyPatch, changedFields } from '../../protocol/delta.ts'
 import { isNewer, type Position } from '../../protocol/generation.ts'

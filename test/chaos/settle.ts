@@ -1,4 +1,4 @@
-import type { StateItem } from '../../functions/relay/state-item.ts'
+import type { StateItem } from '../../functions/relay/publishing/state-item.ts'
 import { readOutbox } from '../../agent/outbox/read-outbox.ts'
 import { changedFields } from '../../protocol/delta.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'

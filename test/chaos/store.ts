@@ -1,5 +1,5 @@
-import { memoryTable } from '../../functions/relay/memory-table.ts'
-import type { Item, Table } from '../../functions/relay/table.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
+import type { Item, Table } from '../../functions/relay/table/table.ts'
 
 /** The two tables of one run, under everything that goes wrong on the way to them. */
 export interface Store {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Table } from '../../functions/relay/table.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { embeddedDynamo, type EmbeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
 import { dynaliteStore } from './dynalite-store.ts'
 import { optionsOf, range } from './seeds.ts'

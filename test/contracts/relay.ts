@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EventWish } from '../../functions/relay/read-events.ts'
+import type { EventWish } from '../../functions/relay/past/read-events.ts'
 import { replicaOf, storedReplica, storedState } from '../model/watcher.ts'
 import {
   deltaOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aliveIndex } from '../../functions/relay/alive-index.ts'
+import { aliveIndex } from '../../functions/relay/table/alive-index.ts'
 import {
   absent,
   all,
@@ -13,13 +13,13 @@ import {
   present,
   sizeAbove,
   type Condition,
-} from '../../functions/relay/condition.ts'
-import type { Item, Query, Table, Value } from '../../functions/relay/table.ts'
+} from '../../functions/relay/table/condition.ts'
+import type { Item, Query, Table, Value } from '../../functions/relay/table/table.ts'
 
 const key = { pk: 'P#1', sk: 'STATE' }
 const ofSk = (sk: string): Item => ({ pk: 'P#1', sk })
 
-/** What every table owes the use cases (functions/relay/table.ts). */
+/** What every table owes the use cases (functions/relay/table/table.ts). */
 export function tableContract(name: string, makeTable: () => Promise<Table>): void {
   describe(`${name} table`, () => {
     values(makeTable)

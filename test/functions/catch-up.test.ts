@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { appendEvents } from '../../functions/relay/append-events.ts'
+import { appendEvents } from '../../functions/relay/past/append-events.ts'
 import { makeWorld, printerId, startOfTime, subscribeOf } from '../model/world.ts'
 
 const eventsSince = async (since: number | undefined, count: number) => {

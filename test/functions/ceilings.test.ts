@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { connectHandler } from '../../functions/handlers/connect.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
-import { connectionKey } from '../../functions/relay/keys.ts'
+import { connectionKey } from '../../functions/relay/table/keys.ts'
 import {
   connectionsOf,
   noteConnection,
   whoseConnections,
-} from '../../functions/relay/open-connections.ts'
+} from '../../functions/relay/connections/open-connections.ts'
 import { limits } from '../../protocol/limits.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { subprotocol } from '../../protocol/version.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { agentPrincipal, type Caller } from '../../functions/relay/caller.ts'
-import { bucketKey, connectionsKey } from '../../functions/relay/keys.ts'
+import { bucketKey, connectionsKey } from '../../functions/relay/table/keys.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   helloOf,

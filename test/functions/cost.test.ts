@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Table } from '../../functions/relay/table.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { scheduled } from '../support/scheduled-table.ts'
-import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import {
   deltaOf,

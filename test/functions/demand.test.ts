@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import { audienceOf } from '../../functions/relay/audience.ts'
-import { intervalFor, mustRaise, raise } from '../../functions/relay/demand.ts'
-import { subscriptionKey } from '../../functions/relay/keys.ts'
+import { audienceOf } from '../../functions/relay/watching/audience.ts'
+import { intervalFor, mustRaise, raise } from '../../functions/relay/publishing/demand.ts'
+import { subscriptionKey } from '../../functions/relay/table/keys.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
 import { storedState } from '../model/watcher.ts'
 import {

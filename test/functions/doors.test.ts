@@ -12,7 +12,7 @@ import { printersHandler } from '../../functions/handlers/printers.ts'
 import { ticketsHandler } from '../../functions/handlers/tickets.ts'
 import { healthzHandler } from '../../functions/handlers/healthz.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
-import { TableError } from '../../functions/relay/table-error.ts'
+import { TableError } from '../../functions/relay/table/table-error.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   deltaOf,

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { dynamoTable } from '../../functions/aws/dynamo-table.ts'
-import { TableError } from '../../functions/relay/table-error.ts'
+import { TableError } from '../../functions/relay/table/table-error.ts'
 import { embeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
 
 const key = { pk: 'P', sk: 'S' }

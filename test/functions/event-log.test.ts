@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { appendEvents, hwmOf, type NewEvent } from '../../functions/relay/append-events.ts'
-import { eventItemSchema, markedWith, type EventItem } from '../../functions/relay/event-item.ts'
+import { appendEvents, hwmOf, type NewEvent } from '../../functions/relay/past/append-events.ts'
+import {
+  eventItemSchema,
+  markedWith,
+  type EventItem,
+} from '../../functions/relay/past/event-item.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
-import type { Table } from '../../functions/relay/table.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { mortal, says } from '../model/actors.ts'
 import { readThenWrite } from '../model/broken.ts'
 import { breaks, explore, type Actor, type Point, type Scenario } from '../model/explore.ts'

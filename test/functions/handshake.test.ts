@@ -5,7 +5,7 @@ import { authorizerHandler } from '../../functions/handlers/authorizer.ts'
 import { connectHandler } from '../../functions/handlers/connect.ts'
 import { disconnectHandler } from '../../functions/handlers/disconnect.ts'
 import { messageHandler } from '../../functions/handlers/message.ts'
-import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import {
   helloOf,
   keyframeOf,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { encodeColumn } from '../../protocol/history-codec.ts'
-import { storeHistory } from '../../functions/relay/store-history.ts'
-import type { Table } from '../../functions/relay/table.ts'
+import { storeHistory } from '../../functions/relay/past/store-history.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { makeWorld, owner, printerId, startOfTime } from '../model/world.ts'
 
 const step = 1000

@@ -7,7 +7,7 @@ import { printersHandler } from '../../functions/handlers/printers.ts'
 import { ticketsHandler } from '../../functions/handlers/tickets.ts'
 import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { jsonLog } from '../../functions/json-log.ts'
-import { isAdmitted } from '../../functions/relay/admission.ts'
+import { isAdmitted } from '../../functions/relay/people/admission.ts'
 import { helloOf, keyframeOf, makeWorld, printerId, startOfTime } from '../model/world.ts'
 
 const request = (more: { headers?: object; id?: string; claims?: object } = {}): HttpEvent =>

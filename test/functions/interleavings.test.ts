@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { subscriptionKey } from '../../functions/relay/keys.ts'
+import { subscriptionKey } from '../../functions/relay/table/keys.ts'
 import { readThenWrite, withoutRid } from '../model/broken.ts'
 import {
   breaks,

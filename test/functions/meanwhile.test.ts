@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import { keptFor } from '../../functions/relay/expiry.ts'
-import { stateKey } from '../../functions/relay/keys.ts'
-import type { Table } from '../../functions/relay/table.ts'
+import { keptFor } from '../../functions/relay/table/expiry.ts'
+import { stateKey } from '../../functions/relay/table/keys.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { storedState } from '../model/watcher.ts'
 import {
   deltaOf,

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pairingRedeemHandler } from '../../functions/handlers/pairing-redeem.ts'
-import { checkAgentToken, readPrinter } from '../../functions/relay/agent-token.ts'
-import { randomCode } from '../../functions/relay/pairing.ts'
-import { rateLimits } from '../../functions/relay/rate-limits.ts'
-import { sourceOf } from '../../functions/relay/source.ts'
+import { checkAgentToken, readPrinter } from '../../functions/relay/publishing/agent-token.ts'
+import { randomCode } from '../../functions/relay/pairing/pairing.ts'
+import { rateLimits } from '../../functions/relay/limits/rate-limits.ts'
+import { sourceOf } from '../../functions/relay/limits/source.ts'
 import { limits } from '../../protocol/limits.ts'
 import {
   pairingCodeSchema,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { printerKey, printerOfPersonKey, printerOfSiteKey } from '../../functions/relay/keys.ts'
+import {
+  printerKey,
+  printerOfPersonKey,
+  printerOfSiteKey,
+} from '../../functions/relay/table/keys.ts'
 import { mortal, says } from '../model/actors.ts'
 import { explore, type Point, type Scenario } from '../model/explore.ts'
 import {

@@ -24,7 +24,7 @@ import {
 } from '../model/world.ts'
 import { arbitraryState } from '../support/arbitrary-state.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
-import type { Table } from '../../functions/relay/table.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 
 const publishing = { action: 'publish', mode: 'watched', interval: 30_000, agentNow: 1 } as const
 

@@ -7,11 +7,11 @@ import {
   shareKey,
   shareOfSiteKey,
   subscriptionKey,
-} from '../../functions/relay/keys.ts'
-import { whoseConnections } from '../../functions/relay/open-connections.ts'
-import { standingShare } from '../../functions/relay/share-item.ts'
-import { mirroredShares } from '../../functions/relay/site-shares.ts'
-import type { Table } from '../../functions/relay/table.ts'
+} from '../../functions/relay/table/keys.ts'
+import { whoseConnections } from '../../functions/relay/connections/open-connections.ts'
+import { standingShare } from '../../functions/relay/shares/share-item.ts'
+import { mirroredShares } from '../../functions/relay/shares/site-shares.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { mortal, says } from '../model/actors.ts'
 import { subscribeCheckingFirst } from '../model/broken.ts'
 import { breaks, explore, type Actor, type Point, type Scenario } from '../model/explore.ts'

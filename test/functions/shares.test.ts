@@ -3,8 +3,8 @@ import { limits } from '../../protocol/limits.ts'
 import { newShareSchema, shareAnswerSchema } from '../../protocol/rest-shares.ts'
 import { siteShareSchema } from '../../protocol/rest-sites.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import { memoryTable } from '../../functions/relay/memory-table.ts'
-import { sharesOfSite } from '../../functions/relay/site-shares.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
+import { sharesOfSite } from '../../functions/relay/shares/site-shares.ts'
 import { guestBy, guestConnected, personOf, shareIn, shareWish } from '../model/guests.ts'
 import {
   deltaOf,

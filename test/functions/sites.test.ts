@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRelay } from '../../functions/relay/create-relay.ts'
-import { firstSiteId } from '../../functions/relay/first-site.ts'
+import { firstSiteId } from '../../functions/relay/sites/first-site.ts'
 import { siteListSchema, siteViewSchema } from '../../protocol/rest-sites.ts'
 import { guest, makeWorld, owner, printerId, siteId, type World } from '../model/world.ts'
 import { personOf } from '../support/person.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { dynamoTable } from '../../functions/aws/dynamo-table.ts'
-import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import { embeddedDynamo, type EmbeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
 import { tableContract } from '../contracts/table.ts'
 import { freshTable } from '../support/embedded.ts'

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { newAgentToken, checkAgentToken, readPrinter } from '../../functions/relay/agent-token.ts'
-import { stateKey } from '../../functions/relay/keys.ts'
-import { overlap } from '../../functions/relay/rotate-token.ts'
+import {
+  newAgentToken,
+  checkAgentToken,
+  readPrinter,
+} from '../../functions/relay/publishing/agent-token.ts'
+import { stateKey } from '../../functions/relay/table/keys.ts'
+import { overlap } from '../../functions/relay/publishing/rotate-token.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { mortal, says } from '../model/actors.ts'
 import { explore, type Actor, type Point, type Scenario } from '../model/explore.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import type { BroadcastBatch } from '../../functions/relay/broadcast-batch.ts'
-import { subscriptionKey } from '../../functions/relay/keys.ts'
+import type { BroadcastBatch } from '../../functions/relay/watching/broadcast-batch.ts'
+import { subscriptionKey } from '../../functions/relay/table/keys.ts'
 import {
   deltaOf,
   genOf,

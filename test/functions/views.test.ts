@@ -3,8 +3,11 @@ import { basicState } from '../../protocol/basic-view.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import type { Publish } from '../../protocol/publish.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
-import { broadcastBatchSchema, type BroadcastBatch } from '../../functions/relay/broadcast-batch.ts'
-import { subscriptionKey } from '../../functions/relay/keys.ts'
+import {
+  broadcastBatchSchema,
+  type BroadcastBatch,
+} from '../../functions/relay/watching/broadcast-batch.ts'
+import { subscriptionKey } from '../../functions/relay/table/keys.ts'
 import { guestConnected, shareIn } from '../model/guests.ts'
 import { replicaOf, storedReplica } from '../model/watcher.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aliveIndex } from '../../functions/relay/alive-index.ts'
+import { aliveIndex } from '../../functions/relay/table/alive-index.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { mortal } from '../model/actors.ts'
 import { explore, type Scenario } from '../model/explore.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bucketed, gridOf } from '../../functions/relay/history-buckets.ts'
+import { bucketed, gridOf } from '../../functions/relay/past/history-buckets.ts'
 import { holesIn } from './holes.ts'
 
 const [bucket, step, length] = [10_000, 2000, 20]

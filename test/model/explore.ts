@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createRelay, type Relay } from '../../functions/relay/create-relay.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
-import type { Table } from '../../functions/relay/table.ts'
+import type { Table } from '../../functions/relay/table/table.ts'
 import { scheduled, type Step } from '../support/scheduled-table.ts'
 import type { World } from './world.ts'
 

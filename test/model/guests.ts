@@ -1,7 +1,7 @@
 import type { NewShare, ShareAnswer } from '../../protocol/rest-shares.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Caller } from '../../functions/relay/caller.ts'
-import type { Person } from '../../functions/relay/person.ts'
+import type { Person } from '../../functions/relay/people/person.ts'
 import { lastsLong, owner, printerId, siteId, type World } from './world.ts'
 
 /** Somebody signed in. */

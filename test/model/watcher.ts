@@ -1,7 +1,11 @@
 import { emptyReplica, receive, type Replica } from '../../protocol/replica.ts'
 import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
-import { snapshotOf, stateItemSchema, type StateItem } from '../../functions/relay/state-item.ts'
-import { stateKey } from '../../functions/relay/keys.ts'
+import {
+  snapshotOf,
+  stateItemSchema,
+  type StateItem,
+} from '../../functions/relay/publishing/state-item.ts'
+import { stateKey } from '../../functions/relay/table/keys.ts'
 import { printerId, type World } from './world.ts'
 
 /** The viewer of the models: the protocol's own replica over what arrived. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { userPrincipal } from '../../functions/relay/caller.ts'
 import { sha256 } from '../../functions/relay/hash.ts'
-import { ticketKey } from '../../functions/relay/keys.ts'
+import { ticketKey } from '../../functions/relay/table/keys.ts'
 import { openClient, refusalOf, type Client } from '../local/gateway/client.ts'
 import { startTestRelay, type TestRelay } from '../support/relay.ts'
 import { watcherOf } from '../support/watcher.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { importJWK, SignJWT } from 'jose'
 import { userPrincipal } from '../../functions/relay/caller.ts'
-import type { Person } from '../../functions/relay/person.ts'
+import type { Person } from '../../functions/relay/people/person.ts'
 import { issuerKeys } from '../../local/issuer/keys.ts'
 import { foldersIn } from '../../local/run/home.ts'
 import type { TestRelay } from '../support/relay.ts'

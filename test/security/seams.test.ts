@@ -4,9 +4,9 @@ import { timeOuts } from '../../protocol/time-outs.ts'
 import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { peopleHandler } from '../../functions/handlers/people.ts'
 import { sessionsHandler } from '../../functions/handlers/sessions.ts'
-import { isAdmitted, verifiedEmail } from '../../functions/relay/admission.ts'
-import { readPrinter } from '../../functions/relay/agent-token.ts'
-import { siteOfPersonKey } from '../../functions/relay/keys.ts'
+import { isAdmitted, verifiedEmail } from '../../functions/relay/people/admission.ts'
+import { readPrinter } from '../../functions/relay/publishing/agent-token.ts'
+import { siteOfPersonKey } from '../../functions/relay/table/keys.ts'
 import {
   deltaOf,
   guest,

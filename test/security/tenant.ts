@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { TestRelay } from '../support/relay.ts'

@@ -1,4 +1,4 @@
-import { appendEvents } from '../../functions/relay/append-events.ts'
+import { appendEvents } from '../../functions/relay/past/append-events.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
 import { minute } from '../chaos/ground.ts'
 

@@ -1,5 +1,5 @@
-import { connectionOfSubscription } from '../../functions/relay/keys.ts'
-import type { Item } from '../../functions/relay/table.ts'
+import { connectionOfSubscription } from '../../functions/relay/table/keys.ts'
+import type { Item } from '../../functions/relay/table/table.ts'
 import { expiryOf, sweepEvery, sweepLateness } from './sweep.ts'
 import type { SoakWorld } from './soak-world.ts'
 

@@ -1,4 +1,4 @@
-import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import { liveBound, liveCounts, type LiveCounts } from './live-items.ts'
 import type { SoakWorld } from './soak-world.ts'
 

@@ -1,6 +1,6 @@
-import { newAgentToken } from '../../functions/relay/agent-token.ts'
+import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import { createRelay } from '../../functions/relay/create-relay.ts'
-import { memoryTable, type MemoryTable } from '../../functions/relay/memory-table.ts'
+import { memoryTable, type MemoryTable } from '../../functions/relay/table/memory-table.ts'
 import type { Ports } from '../../functions/relay/ports.ts'
 import { AgentHost } from '../chaos/agent-host.ts'
 import type { Faults } from '../chaos/faults.ts'

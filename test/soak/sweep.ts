@@ -1,5 +1,5 @@
-import type { MemoryTable } from '../../functions/relay/memory-table.ts'
-import type { Item } from '../../functions/relay/table.ts'
+import type { MemoryTable } from '../../functions/relay/table/memory-table.ts'
+import type { Item } from '../../functions/relay/table/table.ts'
 import { minute } from '../chaos/ground.ts'
 import type { SoakWorld } from './soak-world.ts'
 

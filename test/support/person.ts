@@ -1,4 +1,4 @@
-import type { Person } from '../../functions/relay/person.ts'
+import type { Person } from '../../functions/relay/people/person.ts'
 import { lastsLong, startOfTime } from '../model/world.ts'
 
 /** Somebody signed in with a verified address, `<name>@example.org` unless said. */

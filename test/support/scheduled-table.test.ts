@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { absent } from '../../functions/relay/condition.ts'
-import { memoryTable } from '../../functions/relay/memory-table.ts'
+import { absent } from '../../functions/relay/table/condition.ts'
+import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import { scheduled, type Step } from './scheduled-table.ts'
 
 const key = { pk: 'P', sk: 'S' }

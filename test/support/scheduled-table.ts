@@ -1,4 +1,4 @@
-import type { Key, Table } from '../../functions/relay/table.ts'
+import type { Key, Table } from '../../functions/relay/table/table.ts'
 
 export interface Step {
   /** The call is about to reach the table, or its answer is about to reach the caller. */

@@ -1,4 +1,4 @@
-import type { Watcher } from '../../functions/relay/person.ts'
+import type { Watcher } from '../../functions/relay/people/person.ts'
 
 /** Somebody whose sign-in ends at `session`, ms since 1970, and began an hour before. */
 export const watcherOf = (principal: string, session: number): Watcher => ({

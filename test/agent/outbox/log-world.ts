@@ -1,5 +1,10 @@
-import { appendEvents, eventsOf, hwmOf, readHead } from '../../../functions/relay/append-events.ts'
-import { eventItemSchema } from '../../../functions/relay/event-item.ts'
+import {
+  appendEvents,
+  eventsOf,
+  hwmOf,
+  readHead,
+} from '../../../functions/relay/past/append-events.ts'
+import { eventItemSchema } from '../../../functions/relay/past/event-item.ts'
 import type { Ports } from '../../../functions/relay/ports.ts'
 import type { AgentToRelay } from '../../../protocol/agent-to-relay.ts'
 import type { EventBody, HighWater } from '../../../protocol/printer-event.ts'

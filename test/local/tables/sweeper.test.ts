@@ -1,7 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dynamoTable } from '../../../functions/aws/dynamo-table.ts'
-import type { Table } from '../../../functions/relay/table.ts'
+import type { Table } from '../../../functions/relay/table/table.ts'
 import { embeddedDynamo, type EmbeddedDynamo } from '../../../local/tables/embedded-dynamo.ts'
 import { defaultLatenessMs, sweep, sweeping } from '../../../local/tables/sweeper.ts'
 import { freshTable } from '../../support/embedded.ts'
