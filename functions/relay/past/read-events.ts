@@ -3,7 +3,7 @@ import type { EventPage } from '../../../protocol/rest-events.ts'
 import { readHead } from './append-events.ts'
 import { eventItemSchema } from './event-item.ts'
 import { expired } from '../table/expiry.ts'
-import { requireGrant } from '../people/grants.ts'
+import { whileGranted } from '../people/while-granted.ts'
 import { eventInView } from '../watching/in-view.ts'
 import { eventKey, logPartition } from '../table/keys.ts'
 import type { Ports } from '../ports.ts'
@@ -21,14 +21,14 @@ export const readEvents = async (
   principal: string,
   printerId: string,
   wish: EventWish,
-): Promise<EventPage> => {
-  const { view } = await requireGrant(ports, printerId, principal)
-  const page =
-    wish.kind === 'after'
-      ? await eventsAfter(ports, printerId, wish.cursor, wish.limit)
-      : await newestPage(ports, printerId, wish.below, wish.limit)
-  return { ...page, events: page.events.map((event) => eventInView(view, event)) }
-}
+): Promise<EventPage> =>
+  whileGranted(ports, principal, printerId, async ({ view }) => {
+    const page =
+      wish.kind === 'after'
+        ? await eventsAfter(ports, printerId, wish.cursor, wish.limit)
+        : await newestPage(ports, printerId, wish.below, wish.limit)
+    return { ...page, events: page.events.map((event) => eventInView(view, event)) }
+  })
 
 /** The same without a look at the rights: for whoever was let in already. */
 export const eventsAfter = async (

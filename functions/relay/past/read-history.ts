@@ -6,7 +6,7 @@ import { limits } from '../../../protocol/limits.ts'
 import type { HistoryAnswer } from '../../../protocol/rest-history.ts'
 import { DamagedItemError, RelayError } from '../errors.ts'
 import { expired, keptFor } from '../table/expiry.ts'
-import { requireGrant } from '../people/grants.ts'
+import { whileGranted } from '../people/while-granted.ts'
 import { bucketed, bucketsIn, gridOf, type DecodedChunk } from './history-buckets.ts'
 import { historyFrom, historyPartition } from '../table/keys.ts'
 import type { Ports } from '../ports.ts'
@@ -45,8 +45,14 @@ export const readHistory = async (
   principal: string,
   printerId: string,
   wish: HistoryWish,
+): Promise<HistoryAnswer> =>
+  whileGranted(ports, principal, printerId, () => historyOf(ports, printerId, wish))
+
+const historyOf = async (
+  ports: Ports,
+  printerId: string,
+  wish: HistoryWish,
 ): Promise<HistoryAnswer> => {
-  await requireGrant(ports, printerId, principal)
   const now = ports.now()
   const grid = gridWished(wish, now)
   const chunks = await chunksIn(ports, printerId, grid.from, grid.to)

@@ -1,7 +1,8 @@
 import type { PrintPage, PrintRecord } from '../../../protocol/rest-prints.ts'
+import type { View } from '../../../protocol/view.ts'
 import { readHead } from './append-events.ts'
 import { expired } from '../table/expiry.ts'
-import { requireGrant } from '../people/grants.ts'
+import { whileGranted } from '../people/while-granted.ts'
 import { printInView } from '../watching/in-view.ts'
 import { printItemSchema } from './keep-prints.ts'
 import { printKey, printPartition } from '../table/keys.ts'
@@ -24,9 +25,16 @@ export const readPrints = async (
   ports: Ports,
   principal: string,
   printerId: string,
+  wish: PrintWish,
+): Promise<PrintPage> =>
+  whileGranted(ports, principal, printerId, ({ view }) => printsOf(ports, printerId, view, wish))
+
+const printsOf = async (
+  ports: Ports,
+  printerId: string,
+  view: View,
   { before, limit }: PrintWish,
 ): Promise<PrintPage> => {
-  const { view } = await requireGrant(ports, printerId, principal)
   const { due } = await readHead(ports, printerId)
   const page = await ports.directory.query({
     ...{ pk: printPartition(printerId), newestFirst: true, limit },

@@ -7,10 +7,10 @@ import {
   grantByShare,
   grantOf,
   readSite,
-  requireGrant,
   roleOnSite,
   type Grant,
 } from '../people/grants.ts'
+import { whileGranted } from '../people/while-granted.ts'
 import { mirroredId, personPartition } from '../table/keys.ts'
 import { snapshotInView } from './in-view.ts'
 import type { Ports } from '../ports.ts'
@@ -27,9 +27,8 @@ export const printerView = async (
   ports: Ports,
   principal: string,
   printerId: string,
-): Promise<PrinterView> => {
-  return viewOf(ports, printerId, await requireGrant(ports, printerId, principal))
-}
+): Promise<PrinterView> =>
+  whileGranted(ports, principal, printerId, (grant) => viewOf(ports, printerId, grant))
 
 const viewOf = async (
   ports: Ports,
