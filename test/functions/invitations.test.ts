@@ -4,6 +4,7 @@ import { limits } from '../../protocol/limits.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { createRelay } from '../../functions/relay/create-relay.ts'
 import { readSite } from '../../functions/relay/people/grants.ts'
+import { TableError } from '../../functions/relay/table/table-error.ts'
 import { rateLimits } from '../../functions/relay/limits/rate-limits.ts'
 import { explore, type Point, type Scenario } from '../model/explore.ts'
 import { makeWorld, owner, printerId, siteId, type World } from '../model/world.ts'
@@ -213,6 +214,46 @@ describe('the account of an invited address', () => {
   })
 })
 
+describe('an invitation whose acceptance broke off half-way', () => {
+  /** Bob took it, and the update of the list that lets him in failed. */
+  const halfTaken = async (wish: { role: 'owner' | 'viewer'; printerId?: string }) => {
+    const world = await makeWorld()
+    const bob = personOf('bob')
+    const { secret, id } = await world.relay.invite(boss, siteId, wish)
+    const { directory } = world.ports
+    const update = directory.update.bind(directory)
+    directory.update = async (key, ...more) => {
+      if (key.sk === 'SITE' || key.sk === 'PRINTER') throw new TableError('timeout', 'too late')
+      return update(key, ...more)
+    }
+    await expect(world.relay.acceptInvitation(bob, secret)).rejects.toMatchObject({})
+    directory.update = update
+    return { ...world, bob, secret, id }
+  }
+
+  it.each([{ role: 'owner' }, { role: 'viewer', printerId }] as const)(
+    'is still shown, and once withdrawn lets nobody in: %j',
+    async (wish) => {
+      const { relay, bob, secret, id } = await halfTaken(wish)
+      expect((await relay.siteView(owner, siteId)).owned?.invitations).toMatchObject([{ id }])
+      await relay.withdrawInvitation(boss, siteId, id)
+      expect((await relay.siteView(owner, siteId)).owned?.invitations).toEqual([])
+      await expect(relay.acceptInvitation(bob, secret)).rejects.toMatchObject({
+        code: 'secret_not_valid',
+      })
+      expect(await relay.listSites(bob)).toEqual({ sites: [] })
+    },
+  )
+
+  it('is completed by its taker, and shown no more', async () => {
+    const { relay, bob, secret } = await halfTaken({ role: 'owner' })
+    await relay.acceptInvitation(bob, secret)
+    const { owned } = await relay.siteView(owner, siteId)
+    expect(owned?.invitations).toEqual([])
+    expect(owned?.people.map(({ who }) => who)).toContain(bob.principal)
+  })
+})
+
 describe('accepting, however it interleaves and whoever dies when', () => {
   const points = (point: Point): boolean =>
     point.when === 'before' &&
@@ -255,10 +296,20 @@ describe('accepting, however it interleaves and whoever dies when', () => {
     expect(runs).toBeGreaterThan(100)
   })
 
-  it('is not undone by nor undoes a withdrawal: one of them holds', async () => {
+  const takenBefore = ({ ports }: World, id: string) =>
+    ports.directory.update(
+      { pk: `I#${id}`, sk: 'INVITATION' },
+      { set: [['takenBy', vera.principal]] },
+    )
+
+  it.each([
+    ['begun now', false],
+    ['begun before', true],
+  ])('is not undone by nor undoes a withdrawal: one of them holds, %s', async (_, before) => {
     await explore(
       async () => {
         const { world, secret, id } = await invited()
+        if (before) await takenBefore(world, id)
         let withdrawn = false
         return {
           world,
@@ -304,8 +355,7 @@ describe('accepting, however it interleaves and whoever dies when', () => {
       async () => {
         const { world, secret, id } = await invited()
         // Taken, and not yet let in: a first try died there.
-        const key = { pk: `I#${id}`, sk: 'INVITATION' }
-        await world.ports.directory.update(key, { set: [['takenBy', vera.principal]] })
+        await takenBefore(world, id)
         return {
           world,
           actors: [

@@ -6,13 +6,14 @@ import { audit } from '../sites/audit.ts'
 import { absent, present, all } from '../table/condition.ts'
 import { RelayError } from '../errors.ts'
 import { expirySeconds } from '../table/expiry.ts'
-import { requireOwner } from './grants.ts'
+import { readSite, requireOwner } from './grants.ts'
 import { forgetInvitation, readInvitation } from './invitation-item.ts'
-import { invitationKey, invitationOfSiteKey } from '../table/keys.ts'
+import { invitationKey, invitationOfSiteKey, printerKey, siteKey } from '../table/keys.ts'
 import { openInvitations } from './open-invitations.ts'
-import { invitationView, openedBy } from './opened-invitation.ts'
+import { invitationView, isDone, openedBy } from './opened-invitation.ts'
 import type { Person } from './person.ts'
 import type { Ports } from '../ports.ts'
+import { newRemoval } from './removal.ts'
 import type { PrinterItem } from '../sites/printer-item.ts'
 import { newSecret } from '../secret.ts'
 import type { SiteItem } from '../sites/site-item.ts'
@@ -72,7 +73,7 @@ const aboutOf = ({ role, email }: Invite, printer: PrinterItem | undefined): str
 const accountFor = async (ports: Ports, email: string) =>
   ports.accounts ? ports.accounts.invite(email) : { state: 'elsewhere' as const }
 
-/** Takes an open invitation back. */
+/** Takes an invitation back; one that somebody is just being let in by too, unless they are in. */
 export const withdrawInvitation = async (
   ports: Ports,
   person: Person,
@@ -88,12 +89,30 @@ export const withdrawInvitation = async (
   await audit(ports, siteId, { action: 'invitation_withdrawn', by: person, about })
   const untaken = all(present('pk'), absent('takenBy'))
   const { outcome } = await ports.directory.delete(invitationKey(hash), untaken)
-  if (outcome !== 'done' && invitation)
+  const used = outcome !== 'done' && invitation && (await isUsed(ports, hash))
+  await forgetInvitation(ports, siteId, hash)
+  if (used)
     throw new RelayError(
       'secret_not_valid',
       'The invitation was used meanwhile: look who joined, and remove them if they should not.',
     )
-  await forgetInvitation(ports, siteId, hash)
+}
+
+/**
+ * Takes a taken invitation away and answers whether its taker is in. In this order: who was not let
+ * in before the new mark is not let in after it.
+ */
+const isUsed = async (ports: Ports, hash: string): Promise<boolean> => {
+  const taken = await readInvitation(ports, hash)
+  // Whoever completed it took it away.
+  if (!taken) return true
+  const { site: siteId, printer: printerId } = taken
+  await ports.directory.delete(invitationKey(hash))
+  const key = printerId === undefined ? siteKey(siteId) : printerKey(printerId)
+  await ports.directory.update(key, newRemoval(ports), present('pk'))
+  const site = await readSite(ports, siteId)
+  const printer = printerId === undefined ? undefined : await readPrinter(ports, printerId)
+  return site !== undefined && isDone({ hash, invitation: taken, site, printer })
 }
 
 const noInvitation = (): RelayError =>

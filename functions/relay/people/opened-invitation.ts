@@ -59,6 +59,10 @@ export const hasAlready = (
   return held === 'owner' || held === role
 }
 
+/** Whether somebody took it and is in: all that is left is to take it away. */
+export const isDone = (found: Opened): boolean =>
+  found.invitation.takenBy !== undefined && hasAlready(found, found.invitation.takenBy)
+
 export const invitationView = ({ invitation, site, printer }: Opened): InvitationView => {
   const { site: siteId, printer: printerId, role, until } = invitation
   return {

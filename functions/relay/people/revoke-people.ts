@@ -14,6 +14,7 @@ import {
 } from '../table/keys.ts'
 import type { Ports } from '../ports.ts'
 import { unlessDamagedAsync } from '../table/read-item.ts'
+import { newRemoval } from './removal.ts'
 import { printersOfSite } from './scope.ts'
 import type { Change } from '../table/table.ts'
 
@@ -59,9 +60,8 @@ const removeOwner = async (ports: Ports, siteId: string, who: string): Promise<v
   if (Object.hasOwn(owners, who)) throw lastOwner()
 }
 
-/** A grant that was decided on before finds another `removal`, and is decided on again. */
 const withoutViewer = (ports: Ports, who: string): Change => ({
-  set: [['removal', Buffer.from(ports.randomBytes(12)).toString('base64url')]],
+  ...newRemoval(ports),
   remove: [['viewers', who]],
 })
 
