@@ -97,6 +97,8 @@ describe('admission', () => {
     [{ groups: ['makers'] }, true],
     [{ groups: '[users makers]' }, true],
     [{ groups: 'shoemakers' }, false],
+    [{ groups: 'makers' }, true],
+    [{ groups: 'former makers' }, false],
     [{}, false],
   ])('of %j is %s', (claims, admitted) => {
     expect(isAdmitted(rule, claims)).toBe(admitted)

@@ -22,14 +22,10 @@ const isInGroup = (group: string, claims: Claims): boolean => {
   const value = claims[group.slice(0, cut)]
   const wanted = group.slice(cut + 1)
   if (Array.isArray(value)) return value.includes(wanted)
-  // API Gateway hands a list on as `[a b c]`.
-  return (
-    typeof value === 'string' &&
-    value
-      .replace(/^\[|\]$/g, '')
-      .split(/[ ,]+/)
-      .includes(wanted)
-  )
+  if (typeof value !== 'string') return false
+  // API Gateway hands a list on as `[a b c]`, in which a blank within a name cannot be told apart.
+  const list = /^\[(.*)\]$/s.exec(value)?.[1]
+  return list === undefined ? value === wanted : list.split(/[ ,]+/).includes(wanted)
 }
 
 /** An address that the issuer did not verify is anybody's. API Gateway hands claims on as texts. */
