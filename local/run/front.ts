@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { refuse } from '../gateway/refuse.ts'
 import { hostGuard } from './host-guard.ts'
 import { unansweredGuard } from './unanswered.ts'
 
@@ -63,7 +64,9 @@ export const createFront = (origin: string, parts: Parts) => {
 
   const upgrade: Upgrade = (request, socket, head) => {
     if (verdictOn(request).kind === 'ours') return parts.upgrade(request, socket, head)
-    socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n')
+    // Node gives the raw socket away without a listener: a reset would end the whole process.
+    socket.on('error', () => socket.destroy())
+    refuse(socket, 421, { message: `Open ${origin} instead.` })
   }
 
   return { request, upgrade }

@@ -8,7 +8,7 @@ import {
   type IncomingMessage,
   type Server,
 } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createFront, type Parts } from '../../../local/run/front.ts'
 import { staticFiles } from '../../../local/run/static-files.ts'
 import { securityHeaders } from '../../../viewer/security-headers.ts'
+import { rawSocket, readAll, upgradeText } from '../gateway/raw.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -55,7 +56,7 @@ const serve = async (overrides: Partial<Parts> = {}, origin?: string) => {
   })
   server.on('request', (request, response) => void front.request(request, response))
   server.on('upgrade', front.upgrade)
-  return { port, host: `127.0.0.1:${port}` }
+  return { port, host: `127.0.0.1:${port}`, server }
 }
 
 const get = (port: number, path: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -133,6 +134,26 @@ describe('the one address', () => {
     const { port } = await serve()
     const headers = { host: 'evil.example', connection: 'Upgrade', upgrade: 'websocket' }
     expect((await get(port, '/ws', headers)).status).toBe(421)
+  })
+
+  it('lets go of a refused socket whose client keeps its half open', async () => {
+    const { port, server } = await serve()
+    const upgraded = once(server, 'upgrade')
+    const client = await rawSocket(port, upgradeText())
+    const [, socket] = (await upgraded) as [IncomingMessage, Socket]
+    if (!socket.closed) await once(socket, 'close')
+    expect(await readAll(client)).toContain('HTTP/1.1 421 ')
+  })
+
+  it('outlives the reset of a socket that it refuses', async () => {
+    const { port, server } = await serve()
+    const upgraded = once(server, 'upgrade')
+    const client = await rawSocket(port, upgradeText())
+    const [, socket] = (await upgraded) as [IncomingMessage, Socket]
+    socket.destroy(new Error('read ECONNRESET'))
+    if (!socket.closed) await once(socket, 'close').catch(() => undefined)
+    client.resetAndDestroy()
+    expect((await get(port, '/')).status).toBe(200)
   })
 
   it('sends localhost to the address that the sign-in is bound to', async () => {
