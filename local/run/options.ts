@@ -78,7 +78,9 @@ const parsePort = (text: string): number => {
 }
 
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  host.toLowerCase() === 'localhost' ||
+  host === '::1' ||
+  (isIP(host) === 4 && host.startsWith('127.'))
 
 const hostInUrl = (host: string) => (isIP(host) === 6 ? `[${host}]` : host)
 
@@ -96,7 +98,11 @@ const originOf = ({ host, port, publicUrl, tlsCert, tlsKey }: Flags): string => 
       'public_address',
       `--host ${host} names no address that a browser can open: add --public-url https://…`,
     )
-  return `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${port}`
+  const address = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${port}`
+  if (!URL.canParse(address))
+    throw new StartError('bad_option', '--host takes a name or an address of this machine alone')
+  // As browsers write it: small letters, and no port where it is the usual one.
+  return new URL(address).origin
 }
 
 const httpsOrigin = (text: string): string => {

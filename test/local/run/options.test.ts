@@ -47,6 +47,7 @@ describe('the options of npm start', () => {
     [['--public-url', 'http://a.example'], 'public_address', /https:/],
     [['--public-url', 'https://a.example/path'], 'public_address', /without a path/],
     [['--tls-cert', 'a.pem'], 'tls', /both or none/],
+    [['--host', 'a b', '--tls-cert', 'a', '--tls-key', 'b'], 'bad_option', /--host/],
   ])('refuses %j and says what to write', (args, code, message) => {
     const error = refusal(args)
     expect(error.code).toBe(code)
@@ -67,6 +68,16 @@ describe('the options of npm start', () => {
   it('is not loopback behind a public address, so that the demo account is not there', () => {
     const options = readOptions(['--public-url', 'https://prints.example'], {})
     expect(options).toMatchObject({ loopback: false, origin: 'https://prints.example' })
+  })
+
+  const withTls = ['--tls-cert', 'a.pem', '--tls-key', 'a.key']
+  it.each([
+    [['--host', 'prints.example', '--port', '443', ...withTls], 'https://prints.example'],
+    [['--host', 'Prints.Example', '--port', '8443', ...withTls], 'https://prints.example:8443'],
+    [['--host', 'LOCALHOST', '--port', '80'], 'http://localhost'],
+    [['--host', '::1', '--port', '7420'], 'http://[::1]:7420'],
+  ])('writes the origin of %j as browsers do', (args, origin) => {
+    expect(readOptions(args, {}).origin).toBe(origin)
   })
 
   it('answers --help without starting', () => {
