@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { errorBodySchema } from '../protocol/error-frame.ts'
 import { timeOuts } from '../protocol/time-outs.ts'
-import type { ClientDeps, ResponseLike } from './deps.ts'
+import type { ClientDeps, Clock, ResponseLike } from './deps.ts'
 import { RequestError, SignInRequiredError } from './errors.ts'
 
 export type AskDeps = Pick<ClientDeps, 'clock' | 'fetch' | 'config'>
@@ -17,6 +17,11 @@ export interface Ask {
   readonly fresh: boolean
 }
 
+/** What came back, read to its end: a body that stalls is no answer. */
+export interface Answer extends Pick<ResponseLike, 'status' | 'headers'> {
+  readonly text: string
+}
+
 export const getting = (path: string): Ask => ({
   ...{ method: 'GET', path, etag: undefined, body: undefined, fresh: false },
 })
@@ -28,7 +33,7 @@ export const posting = (path: string, body?: unknown): Ask => ({
 export const authorised = async (
   deps: AskDeps & Pick<ClientDeps, 'token'>,
   ask: Ask,
-): Promise<{ answer: ResponseLike; token: string }> => {
+): Promise<{ answer: Answer; token: string }> => {
   const token = await deps.token({ fresh: ask.fresh })
   const answer = await send(deps, ask, token)
   if (answer.status === 401) {
@@ -39,26 +44,33 @@ export const authorised = async (
 }
 
 /** Sends a request, with a token where there is one. Throws a `RequestError` without an answer. */
-export const send = async (
-  deps: AskDeps,
-  ask: Ask,
-  token: string | undefined,
-): Promise<ResponseLike> => {
-  const abort = new AbortController()
-  const cancel = deps.clock.after(timeOuts.restRequest, () => abort.abort())
+export const send = async (deps: AskDeps, ask: Ask, token: string | undefined): Promise<Answer> => {
   try {
-    return await deps.fetch(deps.config.api + ask.path, {
-      method: ask.method,
-      headers: headersOf(ask, token),
-      body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
-      signal: abort.signal,
+    return await inTime(deps.clock, timeOuts.restRequest, async (signal) => {
+      const answer = await deps.fetch(deps.config.api + ask.path, {
+        method: ask.method,
+        headers: headersOf(ask, token),
+        body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
+        signal,
+      })
+      return { status: answer.status, headers: answer.headers, text: await answer.text() }
     })
   } catch (cause) {
     throw noAnswer(`${ask.method} ${ask.path}`, cause)
-  } finally {
-    cancel()
   }
 }
+
+/** Gives `run` so long (ms), whether or not it heeds the signal: a stalled body need not. */
+const inTime = <T>(clock: Clock, ms: number, run: (signal: AbortSignal) => Promise<T>) =>
+  new Promise<T>((resolve, reject) => {
+    const abort = new AbortController()
+    const cancel = clock.after(ms, () => {
+      const late = new DOMException(`nothing whole came within ${ms} ms`, 'TimeoutError')
+      abort.abort(late)
+      reject(late)
+    })
+    run(abort.signal).finally(cancel).then(resolve, reject)
+  })
 
 const headersOf = ({ etag, body }: Ask, token: string | undefined): Record<string, string> => ({
   ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -79,22 +91,19 @@ const noAnswer = (where: string, cause: unknown) =>
   )
 
 /** The answer's body as its schema says; a refusal is thrown as the relay's own `RequestError`. */
-export const read = async <Schema extends z.ZodMiniType>(
+export const read = <Schema extends z.ZodMiniType>(
   where: string,
-  answer: ResponseLike,
+  answer: Answer,
   schema: Schema,
-): Promise<z.infer<Schema>> => {
-  const body = await bodyOf(where, answer)
+): z.infer<Schema> => {
+  const body = bodyOf(answer)
   if (answer.status >= 400) throw refusal(where, answer.status, body)
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   throw oddAnswer(where, answer.status)
 }
 
-const bodyOf = async (where: string, answer: ResponseLike): Promise<unknown> => {
-  const text = await answer.text().catch((cause: unknown) => {
-    throw noAnswer(where, cause)
-  })
+const bodyOf = ({ text }: Answer): unknown => {
   try {
     return JSON.parse(text)
   } catch {

@@ -39,7 +39,7 @@ export const createGuest = (deps: GuestDeps): Guest => {
   const redeem = async (): Promise<GuestPass> => {
     const path = '/v1/shares/redeem'
     const ask = posting(path, { secret })
-    const answer = await read(`POST ${path}`, await send(deps, ask, undefined), guestAnswerSchema)
+    const answer = read(`POST ${path}`, await send(deps, ask, undefined), guestAnswerSchema)
     held = { answer, goodUntil: clock.now() + answer.until - answer.now }
     deps.keep(held)
     return held

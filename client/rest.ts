@@ -64,7 +64,7 @@ export const createRest = (deps: RestDeps): Rest => {
     ticket: async ({ fresh }) => {
       const path = `${root}/tickets`
       const { answer, token } = await authorised(deps, { ...posting(path), fresh })
-      const body: TicketAnswer = await read(path, answer, ticketAnswerSchema)
+      const body: TicketAnswer = read(path, answer, ticketAnswerSchema)
       return { ticket: body.ticket, token }
     },
     printers: () => get(`${root}/printers`, printerListSchema),
@@ -72,7 +72,7 @@ export const createRest = (deps: RestDeps): Rest => {
       const path = pathTo(id)
       const { answer } = await authorised(deps, { ...getting(path), etag })
       if (answer.status === 304) return { kind: 'unchanged' }
-      const view = await read(path, answer, printerViewSchema)
+      const view = read(path, answer, printerViewSchema)
       return { kind: 'view', view, etag: answer.headers.get('etag') ?? undefined }
     },
     events: (id, wish) => get(`${pathTo(id)}/events${queryOf(wish)}`, eventPageSchema),

@@ -26,7 +26,9 @@ export interface Peer {
   end(): void
 }
 
-export type Answer = { status: number; body?: unknown; etag?: string } | 'no answer'
+/** `stalls`: status and headers come, the body never does. */
+export type Answer =
+  { status: number; body?: unknown; etag?: string; stalls?: boolean } | 'no answer'
 
 export interface Asked extends RequestLike {
   readonly path: string
@@ -133,7 +135,10 @@ const toResponse = (answer: Answer, signal: AbortSignal): Promise<ResponseLike> 
     : Promise.resolve({
         status: answer.status,
         headers: { get: (name) => (name === 'etag' ? (answer.etag ?? null) : null) },
-        text: async () => JSON.stringify(answer.body ?? {}),
+        text: () =>
+          answer.stalls
+            ? new Promise(() => {})
+            : Promise.resolve(JSON.stringify(answer.body ?? {})),
       })
 
 const pair = (url: string, subprotocol: string): { peer: Peer; socket: SocketLike } => {
