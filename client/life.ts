@@ -19,7 +19,10 @@ export interface Life {
   step(what: Happening): void
   /** What is wanted has changed. */
   reconcile(): void
-  /** The network is back, the page is looked at, the machine woke: do not wait, do not trust. */
+  /**
+   * The network is back, the page is looked at, the machine woke: do not wait, do not trust. Asleep
+   * it does nothing, `sleep(false)` is to come first.
+   */
   hurry(): void
   /** Asleep, a lost link is not dialled again until `sleep(false)`. */
   sleep(asleep: boolean): void
@@ -138,6 +141,8 @@ export const createLife = (deps: LifeDeps): Life => {
       successor?.link?.reconcile()
     },
     hurry: () => {
+      // Throttled timers look like a sleep of the machine: hidden pages would dial every minute.
+      if (asleep) return
       current?.link?.doubt()
       step({ type: 'due' })
     },

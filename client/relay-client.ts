@@ -310,6 +310,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   }
   /** Once for all frames that waited for the machine to wake. */
   const lookAround = () => {
+    if (asleep) return
     const now = clock.monotonic()
     if (now - lookedAroundAt < tooMuch) return
     lookedAroundAt = now
