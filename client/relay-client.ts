@@ -369,8 +369,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       hidden = !visible
       cancelSleep()
       if (hidden) cancelSleep = clock.after(hiddenGrace, () => sleep(true))
-      else if (asleep) sleep(false)
-      else hurry()
+      else {
+        sleep(false)
+        hurry()
+      }
     },
     hurry,
   }
