@@ -6,6 +6,7 @@ import { findFile, usualFiles } from './config/find-file.ts'
 import { readConfig } from './config/read-config.ts'
 import { fileSetting } from './config/settings.ts'
 import { ConfigError, describeMistake } from './errors.ts'
+import { logOut } from './log-out.ts'
 import { makeLog } from './make-log.ts'
 import { nodeFile } from './disk/node-file.ts'
 import { keptPaths } from './disk/kept-paths.ts'
@@ -39,7 +40,7 @@ const run = async (
   named: string | undefined,
 ): Promise<void> => {
   const { config, warnings } = readConfig({ flags, env, file: findFile(named, usual) })
-  const log = makeLog(config.log.level, undefined)
+  const log = makeLog(config.log.level, logOut(1))
   for (const warning of warnings) log.warn({}, warning)
   const paths = keptPaths(config, env, homedir())
   await runAgent(config, {

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
  * JSON lines for people and machines. No line is given a secret; the redaction is the second wall.
  * Levels are words, because journald shows the line as it is.
  */
-export const makeLog = (level: string, out: DestinationStream | undefined): Log => {
+export const makeLog = (level: string, out: DestinationStream): Log => {
   const options = {
     level,
     base: undefined,
@@ -13,5 +13,5 @@ export const makeLog = (level: string, out: DestinationStream | undefined): Log 
     formatters: { level: (label: string) => ({ level: label }) },
     redact: ['token', 'apiKey', 'headers', 'config', '*.token', '*.apiKey', '*.headers'],
   }
-  return out ? pino(options, out) : pino(options)
+  return pino(options, out)
 }

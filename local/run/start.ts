@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { logOut } from '../../agent/log-out.ts'
 import { relayFromEnv } from '../../functions/relay-from-env.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
 import type { Log } from '../../functions/relay/ports.ts'
@@ -52,7 +53,7 @@ const stage = 'ws'
 const sweepEveryMs = 60_000
 
 export const defaultLog = (level: string): Log =>
-  pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+  pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, logOut(2))
 
 /** Starts everything; what fails ends what had begun, and is thrown as one of the typed errors. */
 export const start = async (options: Options, deps: StartDeps): Promise<Running> => {

@@ -1,5 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -62,6 +65,32 @@ describe('the one file', () => {
     const { code, stderr } = await agent(['--config', join(folder, 'none.json')])
     expect(code).toBe(2)
     expect(stderr).toContain('ENOENT')
+  })
+
+  it('runs and stops although its log has no room on the disk', async () => {
+    const server = createServer((socket) => void socket.on('error', () => socket.destroy()))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const here = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const full = openSync('/dev/full', 'w')
+    const dialled = once(server, 'connection')
+    const child = spawn(agentNode, [bundle, '--log-level', 'debug'], {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        FLUXRELAY_URL: `ws://${here}/`,
+        FLUXRELAY_TOKEN: `frp_p1_${'x'.repeat(43)}`,
+        OCTOPRINT_URL: `http://${here}`,
+        OCTOPRINT_API_KEY: 'a-key',
+      },
+      stdio: ['ignore', full, 'inherit'],
+    })
+    const exit = once(child, 'exit')
+    await Promise.race([dialled, exit])
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([0, null])
+    closeSync(full)
+    server.close()
   })
 
   it('has nothing in it that Node 18 lacks at load', async () => {
