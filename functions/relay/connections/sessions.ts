@@ -1,5 +1,6 @@
 import { absent, any, equal, less } from '../table/condition.ts'
 import { RelayError } from '../errors.ts'
+import { inParallelEach } from '../in-parallel.ts'
 import { sessionsKey } from '../table/keys.ts'
 import { connectionsOf } from './open-connections.ts'
 import type { Person, Watcher } from '../people/person.ts'
@@ -8,6 +9,7 @@ import { endConnection } from '../post.ts'
 import type { Item } from '../table/table.ts'
 
 const second = 1000
+const endsAtOnce = 16
 
 /**
  * Refuses a sign-in from before the person signed out everywhere. A token says when it was given in
@@ -48,19 +50,12 @@ export const endSessions = async (
     // Again: until then a refresh token may have given another.
     if (ports.accounts) notBefore = await refuseBeforeNow(ports, principal)
   } finally {
-    await endAll(ports, await connectionsOf(ports, principal))
+    const open = await connectionsOf(ports, principal)
+    await inParallelEach(open, endsAtOnce, (id) => endConnection(ports, id, 'signed_out'))
   }
   // Not of a later one, which may still be at work.
   const ended = { ...sessionsKey(principal), notBefore }
   await ports.directory.put(ended, equal('notBefore', notBefore))
-}
-
-/** Each is tried, whatever became of those before it. Rejects when one's end is not certain. */
-const endAll = async (ports: Ports, connectionIds: readonly string[]): Promise<void> => {
-  const ends = await Promise.allSettled(
-    connectionIds.map((id) => endConnection(ports, id, 'signed_out')),
-  )
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Never back: of two at once the later one counts. */

@@ -132,7 +132,7 @@ export const leavePrinter = async (
   const grant = await grantOf(ports, printerId, principal)
   if (!grant) {
     // An earlier try may have died when the right was gone and something was still open.
-    await endSubscriptions(ports, [printerId], (of) => of === principal)
+    await endSubscriptions(ports, [printerId], { isTheirs: (of) => of === principal })
     throw new RelayError('not_found', 'No such printer, or no right to see it.', { printerId })
   }
   const { printer } = grant

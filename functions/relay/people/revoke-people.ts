@@ -46,7 +46,7 @@ export const revokeOnSite = async (ports: Ports, siteId: string, who: string): P
     if (Object.hasOwn(printer?.viewers ?? {}, who) || invitedTo.has(printerId))
       await withdrawPrinter(ports, printerId, who)
   })
-  await endSubscriptions(ports, printerIds, (of) => of === who)
+  await endSubscriptions(ports, printerIds, { isTheirs: (of) => of === who })
   await ports.directory.delete(personOfSiteKey(siteId, who))
 }
 
@@ -104,7 +104,7 @@ export const revokeOnPrinter = async (
   const site = await readSite(ports, printer.site)
   // Whoever withdraws that role later ends what is open then.
   if (site && roleOnSite(site, who) !== undefined) return
-  await endSubscriptions(ports, [printerId], (of) => of === who)
+  await endSubscriptions(ports, [printerId], { isTheirs: (of) => of === who })
 }
 
 const withdrawPrinter = async (ports: Ports, printerId: string, who: string): Promise<void> => {

@@ -3,7 +3,7 @@ import { agentPrincipal } from '../caller.ts'
 import { present } from '../table/condition.ts'
 import { endOwner } from './end-owner.ts'
 import { RelayError } from '../errors.ts'
-import { inParallel } from '../in-parallel.ts'
+import { inParallelEach } from '../in-parallel.ts'
 import { printerKey } from '../table/keys.ts'
 import { connectionsOf } from '../connections/open-connections.ts'
 import type { Ports } from '../ports.ts'
@@ -39,5 +39,5 @@ const endOthers = async (ports: Ports, printerId: string): Promise<void> => {
   const open = await connectionsOf(ports, agentPrincipal(printerId))
   const state = await readState(ports, printerId)
   const others = open.filter((id) => state?.st === 'off' || id !== state?.conn)
-  await inParallel(others, endsAtOnce, (id) => ports.sender.close(id))
+  await inParallelEach(others, endsAtOnce, (id) => ports.sender.close(id))
 }

@@ -2,9 +2,7 @@ import { limits } from '../../../protocol/limits.ts'
 import type { NewShare, ShareAnswer } from '../../../protocol/rest-shares.ts'
 import { guestPrincipal, shareOfGuest } from '../caller.ts'
 import { endSubscriptions } from '../watching/end-subscriptions.ts'
-import { inParallel } from '../in-parallel.ts'
 import { connectionsOf, whoseConnections } from '../connections/open-connections.ts'
-import { endConnection } from '../post.ts'
 import { readItem } from '../table/read-item.ts'
 import { printersInScope } from '../people/scope.ts'
 import { readPrinter } from '../publishing/agent-token.ts'
@@ -71,7 +69,6 @@ const itemOf = (
 }
 
 const ofThisSite = (siteId: string): Condition => equal('site', siteId)
-const endsAtOnce = 16
 
 /**
  * Withdraws a share link and ends what its guests have open. The truth goes first and the mirror
@@ -100,15 +97,9 @@ export const withdrawShare = async (
   { hash, share }: Mirrored,
 ): Promise<void> => {
   await ports.directory.delete(shareKey(hash), ofThisSite(siteId))
-  const isGuest = (who: string): boolean => shareOfGuest(who) === hash
-  await endSubscriptions(ports, await printersInScope(ports, share), isGuest)
-  await endWhatIsOpen(ports, hash)
+  const isTheirs = (who: string): boolean => shareOfGuest(who) === hash
+  // Also what watches nothing now: it would stay open to no end.
+  const open = await connectionsOf(ports, whoseConnections(guestPrincipal(hash, '')))
+  await endSubscriptions(ports, await printersInScope(ports, share), { isTheirs, open })
   await ports.directory.delete(shareOfSiteKey(siteId, hash))
-}
-
-/** Also what watches nothing now: it would stay open to no end. */
-const endWhatIsOpen = async (ports: Ports, hash: string): Promise<void> => {
-  const whose = whoseConnections(guestPrincipal(hash, ''))
-  const open = await connectionsOf(ports, whose)
-  await inParallel(open, endsAtOnce, (id) => endConnection(ports, id, 'access_revoked'))
 }

@@ -3,7 +3,7 @@ import { agentPrincipal } from '../caller.ts'
 import { present } from '../table/condition.ts'
 import { endOwner } from '../publishing/end-owner.ts'
 import { endSubscriptions } from '../watching/end-subscriptions.ts'
-import { inParallel } from '../in-parallel.ts'
+import { inParallelEach } from '../in-parallel.ts'
 import { printerKey, printerOfPersonKey, printerOfSiteKey, stateKey } from '../table/keys.ts'
 import { connectionsOf } from '../connections/open-connections.ts'
 import type { Ports } from '../ports.ts'
@@ -26,7 +26,7 @@ export const takeAway = async (ports: Ports, printerId: string): Promise<void> =
   const mark = { set: [['removed', removed] as const, ['tokens', {}] as const] }
   await ports.directory.update(key, mark, present('pk'))
   await endAgent(ports, printerId)
-  await endSubscriptions(ports, [printerId], () => true)
+  await endSubscriptions(ports, [printerId], { isTheirs: () => true })
   await withdrawItsShares(ports, printer.site, printerId)
   for (const who of Object.keys(printer.viewers))
     await ports.directory.delete(printerOfPersonKey(who, printerId))
@@ -49,5 +49,5 @@ const withdrawItsShares = async (
 const endAgent = async (ports: Ports, printerId: string): Promise<void> => {
   await endOwner(ports, printerId, () => true)
   const open = await connectionsOf(ports, agentPrincipal(printerId))
-  await inParallel(open, endsAtOnce, (id) => endConnection(ports, id, 'token_revoked'))
+  await inParallelEach(open, endsAtOnce, (id) => endConnection(ports, id, 'token_revoked'))
 }
