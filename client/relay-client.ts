@@ -83,7 +83,12 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   let store: Store = emptyStore
   let session: Session = newSession
   let view: ClientView | undefined
+  /** Since when no link brings anything. */
   let downSince = clock.monotonic()
+  /** Whether the present link brought a frame: an open socket alone proves nothing. */
+  let brought = false
+  /** Whether anything was wanted when last looked at: else a link has nothing to bring. */
+  let wanting = false
   /** When the link brought its last frame. */
   let heardAt = -Infinity
   let lookedAroundAt = -Infinity
@@ -143,7 +148,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     const { replica, standing, online } = entryOf(store, id)
     const now = clock.monotonic()
     const polled = polledAt.get(id)
-    const link = linkOf() === 'open' && viaRest() ? 'down' : linkOf()
+    const link = linkOf() === 'open' && (viaRest() || linkIsLate()) ? 'down' : linkOf()
     return {
       link,
       downFor: now - downSince,
@@ -167,9 +172,8 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
 
   // --- REST, while the socket cannot be had or brings what cannot be read
   const viaRest = () => clock.monotonic() < restUntil
-  const linkIsLate = () =>
-    (session.phase.at === 'dialling' || session.phase.at === 'waiting') &&
-    clock.monotonic() - downSince >= restAfter
+  const isOver = () => session.phase.at === 'ended' || session.phase.at === 'stopped'
+  const linkIsLate = () => !brought && !isOver() && clock.monotonic() - downSince >= restAfter
   const mayPoll = () => !hidden && !asleep && (linkIsLate() || (viaRest() && linkOf() === 'open'))
   const took = (id: PrinterId, printer: PrinterView | undefined) => {
     // The relay is back: no need to wait the backoff out. Not while the socket alone is barred.
@@ -201,7 +205,6 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   })
 
   // --- Events that the socket did not bring
-  const isOver = () => session.phase.at === 'ended' || session.phase.at === 'stopped'
   const events = createEventPager({
     ...deps,
     rest,
@@ -220,6 +223,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   // --- The link
   const onFrame = (frame: RelayToViewer) => {
     heardAt = clock.monotonic()
+    brought = true
     if (frame.type === 'subscribed') {
       answered.add(frame.printerId)
       if (wanted().includes(frame.printerId)) served.add(frame.printerId)
@@ -249,20 +253,25 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     return intervals.length > 0 ? Math.min(...intervals) : undefined
   }
   const onSession = (next: Session) => {
-    const wasOpen = session.phase.at === 'open'
     session = next
-    if (wasOpen) downSince = clock.monotonic()
-    cancelRest()
+    if (brought) downSince = clock.monotonic()
+    brought = false
     if (next.phase.at === 'open') {
       unreadableAt = undefined
       restUntil = -Infinity
     } else {
       served.clear()
-      cancelRest = clock.after(Math.max(0, downSince + restAfter - clock.monotonic()), poller.look)
     }
+    planRest()
     badges.look()
     emit()
     events.look()
+  }
+  /** Looks again when a link that brought nothing yet is late. */
+  const planRest = () => {
+    cancelRest()
+    if (brought || isOver()) return
+    cancelRest = clock.after(Math.max(0, downSince + restAfter - clock.monotonic()), poller.look)
   }
   const life = createLife({
     ...deps,
@@ -285,6 +294,12 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     const ids = wanted()
     for (const id of served) if (!ids.includes(id)) served.delete(id)
     life.reconcile()
+    // A link that was asked for nothing yet is not late.
+    if (!wanting && ids.length > 0 && session.phase.at === 'open' && !brought) {
+      downSince = clock.monotonic()
+      planRest()
+    }
+    wanting = ids.length > 0
     poller.look()
     events.look()
     badges.look()
