@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setDefaultAutoSelectFamily, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { homedir } from 'node:os'
 import { CommanderError } from 'commander'
 import { readCommand, type Asked } from './command.ts'
@@ -16,6 +17,16 @@ import { pairWish, realPairPorts } from './pair/real-pair.ts'
 import { runAgent } from './run-agent.ts'
 import { systemClock } from './system-clock.ts'
 import { wsDial } from './uplink/ws-dial.ts'
+
+/**
+ * A name's next address is tried after so long, ms: more than Node's 250, which a slow uplink to an
+ * address that works would miss.
+ */
+const nextAddressAfter = 1000
+
+// OctoPi's OctoPrint listens on 127.0.0.1 alone while localhost is ::1 first; Node 18 tries only that.
+setDefaultAutoSelectFamily(true)
+setDefaultAutoSelectFamilyAttemptTimeout(nextAddressAfter)
 
 const { argv, env } = process
 const usual = usualFiles(env, homedir())

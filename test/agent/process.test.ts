@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +32,14 @@ const agent = async (args: string[], env: Record<string, string> = {}) => {
     return error as { code: number; stdout: string; stderr: string }
   }
 }
+
+/** What Debian's /etc/hosts makes of localhost, for hosts of another mind. */
+const sixFirst = `
+const dns = require('node:dns')
+dns.lookup = (_name, { all }, done) => all
+  ? done(null, [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }])
+  : done(null, '::1', 6)
+`
 
 describe('the one file', () => {
   it('runs alone and tells its version', async () => {
@@ -67,14 +75,14 @@ describe('the one file', () => {
     expect(stderr).toContain('ENOENT')
   })
 
-  it('runs and stops although its log has no room on the disk', async () => {
+  /** The agent of a relay and an OctoPrint behind one port of `host`; resolves when it has dialled. */
+  const dialling = async (host: string, stdout: number | 'ignore', more: string[]) => {
     const server = createServer((socket) => void socket.on('error', () => socket.destroy()))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const here = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    const full = openSync('/dev/full', 'w')
+    const here = `${host}:${(server.address() as AddressInfo).port}`
     const dialled = once(server, 'connection')
-    const child = spawn(agentNode, [bundle, '--log-level', 'debug'], {
+    const child = spawn(agentNode, [...more, bundle], {
       cwd: folder,
       env: {
         HOME: folder,
@@ -83,14 +91,29 @@ describe('the one file', () => {
         OCTOPRINT_URL: `http://${here}`,
         OCTOPRINT_API_KEY: 'a-key',
       },
-      stdio: ['ignore', full, 'inherit'],
+      stdio: ['ignore', stdout, 'inherit'],
     })
     const exit = once(child, 'exit')
     await Promise.race([dialled, exit])
-    child.kill('SIGTERM')
-    expect(await exit).toEqual([0, null])
+    return async () => {
+      child.kill('SIGTERM')
+      server.close()
+      return exit
+    }
+  }
+
+  it('runs and stops although its log has no room on the disk', async () => {
+    const full = openSync('/dev/full', 'w')
+    const stop = await dialling('127.0.0.1', full, [])
+    expect(await stop()).toEqual([0, null])
     closeSync(full)
-    server.close()
+  })
+
+  it('reaches an OctoPrint on 127.0.0.1 alone where localhost is ::1 first', async () => {
+    const preload = join(folder, 'localhost.cjs')
+    await writeFile(preload, sixFirst)
+    const stop = await dialling('localhost', 'ignore', ['--require', preload])
+    expect(await stop()).toEqual([0, null])
   })
 
   it('has nothing in it that Node 18 lacks at load', async () => {
