@@ -10,6 +10,7 @@ export interface LifeDeps extends LinkDeps {
   readonly random: () => number
   readonly frame: (frame: RelayToViewer) => void
   readonly unreadable: () => void
+  readonly refused: LinkEvents['refused']
   /** The session's phase moved on. */
   readonly changed: (session: Session) => void
 }
@@ -99,6 +100,7 @@ export const createLife = (deps: LifeDeps): Life => {
     }),
     frame: whileLive(attempt, takeFrame),
     unreadable: whileLive(attempt, deps.unreadable),
+    refused: whileLive(attempt, deps.refused),
     ready: whileLive(attempt, () => takeOver(attempt)),
     gone: whileLive(attempt, (reason) => {
       attempt.live = false

@@ -1,4 +1,5 @@
 import type { ClosingReasonName } from '../protocol/closing-reasons.ts'
+import type { ErrorCodeName } from '../protocol/error-codes.ts'
 import type { ErrorFrame } from '../protocol/error-frame.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
@@ -30,6 +31,8 @@ export interface LinkEvents {
   /** Before the link reacts to it itself. */
   frame(frame: RelayToViewer): void
   unreadable(): void
+  /** A printer cannot be watched. */
+  refused(id: PrinterId, code: ErrorCodeName): void
   /** All that is wanted is subscribed to. */
   ready(): void
   /** The last word, unless the link was ended from here: it is gone, and perhaps why. */
@@ -119,7 +122,8 @@ export const openLink = (deps: LinkDeps, bought: BoughtTicket, events: LinkEvent
   const onError = (frame: ErrorFrame) => {
     if (frame.code === 'unknown_connection') return connection.giveUp()
     if (frame.code === 'session_expired') return endBecause('session_expired')
-    subscriptions.refused(frame)
+    const { printerId, code } = frame
+    if (subscriptions.refused(frame) && printerId !== undefined) events.refused(printerId, code)
     sayReady()
   }
   const react = (frame: RelayToViewer): void => {

@@ -25,8 +25,8 @@ import {
   entryOf,
   takeEvents,
   takeFrame,
+  takeRefusal,
   takeView,
-  withEntry,
   type Store,
 } from './store.ts'
 import { createSights } from './sights.ts'
@@ -194,7 +194,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     const why = refusalOfAll(error)
     if (why !== undefined) life.step({ type: 'refused', why })
     const code = refusalOfPrinter(error)
-    if (code !== undefined) changed(withEntry(store, id, (entry) => ({ ...entry, refused: code })))
+    if (code !== undefined) changed(takeRefusal(store, id, code))
   }
   const poller = createPoller({
     ...deps,
@@ -287,6 +287,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     relayNow: () => relayTime() ?? clock.now(),
     frame: onFrame,
     unreadable: onUnreadable,
+    refused: (id, code) => changed(takeRefusal(store, id, code)),
     changed: onSession,
   })
 

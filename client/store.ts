@@ -1,3 +1,4 @@
+import type { ErrorCodeName } from '../protocol/error-codes.ts'
 import type { PrinterId } from '../protocol/ids.ts'
 import type { RelayToViewer } from '../protocol/relay-to-viewer.ts'
 import type { EventPage } from '../protocol/rest-events.ts'
@@ -62,16 +63,13 @@ const reducers: Reducers = {
       ...atLeast(n)(entry),
       events: takeEvent(entry.events, { printerId, n, at, body }),
     })),
-  error: (store, { printerId, code, retryable }) =>
-    printerId === undefined || retryable
-      ? store
-      : withEntry(store, printerId, (entry) => ({ ...entry, refused: code })),
   // A machine whose monotonic clock stood still while its wall clock was set back sees no sleep.
   pong: (store, { now }, monotonic) => ({
     ...store,
     relayClock: learn(store.relayClock, now, monotonic),
   }),
-  // What these two say is the session's business, not the printers'.
+  // Only the link knows whether a refusal was overtaken (`takeRefusal`), the rest is the session's.
+  error: nothing,
   renewed: nothing,
   closing: nothing,
 }
@@ -98,6 +96,10 @@ export const takeView = (store: Store, view: PrinterView, monotonic: number): St
   })
   return { ...next, relayClock: learn(store.relayClock, now, monotonic) }
 }
+
+/** Takes in that a printer cannot be watched. */
+export const takeRefusal = (store: Store, id: PrinterId, refused: ErrorCodeName): Store =>
+  withEntry(store, id, (entry) => ({ ...entry, refused }))
 
 export const countUnreadable = (store: Store): Store => ({
   ...store,

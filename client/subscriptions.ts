@@ -33,7 +33,8 @@ export interface Subscriptions {
   subscribed(frame: Subscribed): void
   /** A snapshot came. */
   snapshot(id: PrinterId): void
-  refused(frame: ErrorFrame): void
+  /** Returns whether a subscription ended by it: not by one that a newer request overtook. */
+  refused(frame: ErrorFrame): boolean
   /** The relay does not have these: subscribe anew. */
   missing(ids: readonly PrinterId[]): void
   sync(id: PrinterId, kind: SyncKind): void
@@ -126,11 +127,12 @@ export const createSubscriptions = (deps: SubscriptionDeps): Subscriptions => {
       sub.seen = true
       if (sub.on) sub.cancelSubscribe()
     },
-    refused: ({ printerId, rid, retryable, code }) => {
-      if (printerId === undefined || retryable) return
+    refused: ({ printerId, rid, retryable }) => {
+      if (printerId === undefined || retryable) return false
       const sub = subs.get(printerId)
-      if (rid !== undefined && sub?.rid !== rid) return
-      if (sub && code !== 'session_expired') forget(printerId)
+      if (!sub || (rid !== undefined && sub.rid !== rid)) return false
+      forget(printerId)
+      return true
     },
     missing: (ids) => ids.filter((id) => subs.get(id)?.on).forEach(subscribe),
     sync,

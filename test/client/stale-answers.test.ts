@@ -28,9 +28,21 @@ it('a refusal of an overtaken subscribe does not end the newer one', async () =>
   await relay.time.pass(3_000)
   const about = { printerId: 'p1', rid: 1, requestId: 'r', retryable: false }
   peer.say({ type: 'error', code: 'not_found', message: 'no such printer', ...about })
+  expect(relay.client.state().printers.p1?.refused).toBeUndefined()
   peer.fresh()
   await relay.time.pass(6_000)
   expect(peer.fresh()).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 3 }])
+  peer.say({ type: 'error', code: 'not_found', message: 'no such printer', ...about, rid: 3 })
+  expect(relay.client.state().printers.p1?.refused).toBe('not_found')
+})
+
+it('a refusal that comes after its printer was left says nothing of the next watching', async () => {
+  const { relay, peer } = await opened()
+  relay.client.watch('p2').unwatch()
+  const about = { printerId: 'p2', rid: 2, requestId: 'r', retryable: false }
+  peer.say({ type: 'error', code: 'not_found', message: 'no such printer', ...about })
+  relay.client.watch('p2')
+  expect(relay.client.state().printers.p2?.refused).toBeUndefined()
 })
 
 it('news of an agent that newer news overtook counts for nothing', async () => {
