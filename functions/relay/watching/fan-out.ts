@@ -11,8 +11,11 @@ import { postText } from '../post.ts'
 /** A larger audience is served by other Lambdas, in batches of so many (design §4). */
 export const batchSize = 250
 const postsAtOnce = 50
-/** A batch that is not through by then drops the rest: newer frames are on their way. */
-const batchDeadlineMs = 3000
+/**
+ * Whoever is not served by then is left out: newer frames are on their way, and events are paged
+ * for. With a last post of 2 s it leaves a publish the time for its history and its ack.
+ */
+const deadlineMs = 3000
 
 /** A 410 deletes the subscription it was for, not one that was made since. */
 const sameSubscription = (rid: number): Condition => equal('rid', rid)
@@ -29,9 +32,10 @@ export const fanOut = async (
     ports.metrics.count('fluxrelay_frames_out_total', targets.length, type)
   const texts = textsOf(targets, frames)
   if (targets.length <= batchSize) {
-    await inParallel(targets, postsAtOnce, (target) => serve(ports, printerId, target, texts))
+    await serveAll(ports, { printerId, frames: texts, targets })
     return
   }
+  // All start at once, not staggered: docs/decisions/functions-conditions.md says why.
   await Promise.all(
     batchesOf(targets).map((part) =>
       ports.invokeBroadcast({ printerId, frames: only(viewsOf(part), texts), targets: part }),
@@ -61,24 +65,31 @@ const batchesOf = (targets: readonly Target[]): Target[][] =>
   )
 
 /** Serves one batch of a large audience. */
-export const broadcast = async (ports: Ports, batch: BroadcastBatch): Promise<void> => {
-  const deadline = ports.now() + batchDeadlineMs
-  await inParallel(batch.targets, postsAtOnce, async (target) => {
-    if (ports.now() < deadline) await serve(ports, batch.printerId, target, batch.frames)
+export const broadcast = (ports: Ports, batch: BroadcastBatch): Promise<void> =>
+  serveAll(ports, batch)
+
+const serveAll = async (
+  ports: Ports,
+  { printerId, frames, targets }: BroadcastBatch,
+): Promise<void> => {
+  const deadline = ports.now() + deadlineMs
+  await inParallel(targets, postsAtOnce, async (target) => {
+    for (const text of frames[target.view] ?? []) {
+      if (ports.now() >= deadline) return
+      const outcome = await postText(ports, target.conn, text)
+      if (outcome === 'gone') await forget(ports, printerId, target)
+      // Where a post failed, each frame more would cost its two seconds again.
+      if (outcome === 'gone' || outcome === 'failed') return
+    }
   })
 }
 
-const serve = async (
-  ports: Ports,
-  printerId: string,
-  { conn, rid, view }: Target,
-  texts: TextsByView,
-): Promise<void> => {
-  for (const text of texts[view] ?? []) {
-    const outcome = await postText(ports, conn, text)
-    if (outcome === 'gone') {
-      await ports.live.delete(subscriptionKey(printerId, conn), sameSubscription(rid))
-      return
-    }
+/** What cannot be deleted now meets the next 410: one viewer's fault is not the others'. */
+const forget = async (ports: Ports, printerId: string, { conn, rid }: Target): Promise<void> => {
+  try {
+    await ports.live.delete(subscriptionKey(printerId, conn), sameSubscription(rid))
+  } catch (error) {
+    const fields = { connectionId: conn, error: String(error) }
+    ports.log.warn(fields, 'the subscription of an ended connection was not deleted')
   }
 }
