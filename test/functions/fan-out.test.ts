@@ -14,13 +14,13 @@ const scene = async (post: (to: string) => { outcome?: PostOutcome; takes?: numb
   await world.said(agent, helloOf(1))
   for (const id of viewerIds) await world.said(await world.viewer(id), subscribeOf(1))
   const tried: string[] = []
-  const { send } = world.ports.sender
+  const sender = { ...world.ports.sender }
   Object.assign(world.ports.sender, {
     send: (to: string, text: string) => {
       tried.push(to)
       const { outcome, takes = 0 } = post(to)
       world.clock.now += takes
-      return outcome === undefined ? send(to, text) : Promise.resolve(outcome)
+      return outcome === undefined ? sender.send(to, text) : Promise.resolve(outcome)
     },
   })
   return { world, agent, tried }

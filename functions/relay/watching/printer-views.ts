@@ -2,6 +2,7 @@ import type { PrinterList, PrinterView } from '../../../protocol/rest.ts'
 import { readPrinter } from '../publishing/agent-token.ts'
 import { shareOfGuest } from '../caller.ts'
 import { everyItem } from '../table/every-item.ts'
+import { inParallel } from '../in-parallel.ts'
 import {
   grantByRole,
   grantByShare,
@@ -21,6 +22,9 @@ import { unlessDamagedAsync } from '../table/read-item.ts'
 import { storedState } from './show-state.ts'
 import { dropStaleMirror } from '../table/stale-mirror.ts'
 import type { Item } from '../table/table.ts'
+
+/** One at a time, the 200 printers of a site would take seconds. */
+const readsAtOnce = 16
 
 /** One printer as somebody sees it. */
 export const printerView = async (
@@ -51,13 +55,17 @@ const viewOf = async (
 export const listPrinters = async (ports: Ports, principal: string): Promise<PrinterList> => {
   const hash = shareOfGuest(principal)
   if (hash !== undefined) return listOf(await ofShare(ports, hash))
-  const views = new Map<string, PrinterView>()
-  const add = (view: PrinterView | undefined) => view && views.set(view.id, view)
+  const views: PrinterView[] = []
   for (const mirror of await everyItem(ports.directory, personPartition(principal), 'S#'))
-    for (const view of await ofSite(ports, principal, mirror)) add(view)
-  for (const mirror of await everyItem(ports.directory, personPartition(principal), 'P#'))
-    add(await ofMirror(ports, principal, mirror))
-  return listOf([...views.values()])
+    views.push(...(await ofSite(ports, principal, mirror)))
+  const seen = new Set(views.map(({ id }) => id))
+  const mirrors = await everyItem(ports.directory, personPartition(principal), 'P#')
+  const others = mirrors.filter((mirror) => !seen.has(mirroredId(mirror)))
+  await inParallel(others, readsAtOnce, async (mirror) => {
+    const view = await ofMirror(ports, principal, mirror)
+    if (view) views.push(view)
+  })
+  return listOf(views)
 }
 
 const listOf = (printers: readonly PrinterView[]): PrinterList => ({
@@ -95,11 +103,11 @@ const ofPrinters = async (
   grantFor: Granting,
 ): Promise<PrinterView[]> => {
   const views: PrinterView[] = []
-  for (const printerId of printerIds) {
+  await inParallel(printerIds, readsAtOnce, async (printerId) => {
     const printer = await unlessDamagedAsync(ports, () => readPrinter(ports, printerId))
     const grant = printer && grantFor(printerId, printer)
     if (grant) views.push(await viewOf(ports, printerId, grant))
-  }
+  })
   return views
 }
 
