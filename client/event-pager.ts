@@ -32,57 +32,68 @@ const grace = 1_000
 /** How much of the past is shown at first. */
 const firstPage = 50
 
+/** Requests that follow one another; one that is not its printer's any more does nothing. */
+interface Chain {
+  cancel: () => void
+}
+
 export const createEventPager = (deps: EventPagerDeps): EventPager => {
   const { clock, rest } = deps
-  /** What is planned or asked, by printer: how to cancel it. */
-  const under = new Map<PrinterId, () => void>()
+  /** The one chain of requests of each printer that is planned or under way. */
+  const chains = new Map<PrinterId, Chain>()
   const doubted = new Set<PrinterId>()
-  let run = 0
 
   const needed = (id: PrinterId) => {
     const cursor = deps.cursor(id)
     return cursor === undefined || deps.head(id) > cursor || doubted.has(id)
   }
-  const plan = (id: PrinterId, ms: number, attempt: number) => {
-    const cancel = clock.after(ms, () => {
-      if (needed(id)) void ask(id, attempt)
-      else under.delete(id)
-    })
-    under.set(id, cancel)
+  const begin = (id: PrinterId) => {
+    const chain: Chain = { cancel: () => {} }
+    chains.set(id, chain)
+    plan(id, chain, deps.cursor(id) === undefined ? 0 : grace, 0)
   }
-  const ask = async (id: PrinterId, attempt: number) => {
-    const mine = run
+  const plan = (id: PrinterId, chain: Chain, ms: number, attempt: number) => {
+    chain.cancel = clock.after(ms, () => {
+      if (needed(id)) void ask(id, chain, attempt)
+      else chains.delete(id)
+    })
+  }
+  const ask = async (id: PrinterId, chain: Chain, attempt: number) => {
+    const isOver = () => chains.get(id) !== chain
     const after = deps.cursor(id)
-    under.set(id, () => {})
-    doubted.delete(id)
+    const doubt = doubted.delete(id)
+    chain.cancel = () => {
+      if (doubt) doubted.add(id)
+    }
     try {
-      const wish = after === undefined ? { limit: firstPage } : { after }
-      const page = await rest.events(id, wish)
-      if (mine !== run) return
+      const page = await rest.events(id, after === undefined ? { limit: firstPage } : { after })
+      if (isOver()) return
       deps.took(id, page, after)
+      // What it brought may have ended the chain, and begun another.
+      if (isOver()) return
       // Whatever claimed a head that the log does not have must not make this spin.
-      if (needed(id) && deps.cursor(id) === after) return retry(id, attempt, 0)
+      if (needed(id) && deps.cursor(id) === after) return retry(id, chain, attempt, 0)
     } catch (error) {
-      if (mine !== run) return
+      if (isOver()) return
       doubted.add(id)
       deps.failed(id, error)
-      return retry(id, attempt, error instanceof RequestError ? (error.retryAfter ?? 0) : 0)
+      if (isOver()) return
+      return retry(id, chain, attempt, error instanceof RequestError ? (error.retryAfter ?? 0) : 0)
     }
-    under.delete(id)
+    chains.delete(id)
     look()
   }
-  const retry = (id: PrinterId, attempt: number, atLeast: number) =>
-    plan(id, Math.max(atLeast, backoffMs(attempt + 1, deps.random)), attempt + 1)
-
+  const retry = (id: PrinterId, chain: Chain, attempt: number, atLeast: number) => {
+    plan(id, chain, Math.max(atLeast, backoffMs(attempt + 1, deps.random)), attempt + 1)
+  }
+  const end = (id: PrinterId, { cancel }: Chain) => {
+    chains.delete(id)
+    cancel()
+  }
   const look = () => {
     const ids = deps.ids()
-    for (const [id, cancel] of under)
-      if (!ids.includes(id)) {
-        cancel()
-        under.delete(id)
-      }
-    for (const id of ids)
-      if (!under.has(id) && needed(id)) plan(id, deps.cursor(id) === undefined ? 0 : grace, 0)
+    for (const [id, chain] of chains) if (!ids.includes(id)) end(id, chain)
+    for (const id of ids) if (!chains.has(id) && needed(id)) begin(id)
   }
   return {
     look,
@@ -91,9 +102,7 @@ export const createEventPager = (deps: EventPagerDeps): EventPager => {
       look()
     },
     stop: () => {
-      run++
-      for (const cancel of under.values()) cancel()
-      under.clear()
+      for (const [id, chain] of chains) end(id, chain)
     },
   }
 }

@@ -152,6 +152,45 @@ describe('events of a printer', () => {
   })
 })
 
+describe('a page that is under way', () => {
+  it('stays the only chain of requests however often what is followed changes', async () => {
+    const { relay, pages } = withLog(3)
+    const { respond } = relay
+    relay.respond = (ask) => (ask.path.includes('/events') ? 'no answer' : respond(ask))
+    relay.client.start()
+    const peer = await relay.opened()
+    relay.serve(peer)
+    for (let n = 0; n < 20; n++) {
+      const watch = relay.client.watch('p1')
+      await relay.time.pass(10)
+      watch.unwatch()
+    }
+    relay.client.watch('p1')
+    await relay.time.pass(60_000)
+    const before = pages().length
+    await relay.time.pass(300_000)
+    // One chain: ten seconds without an answer, then the backoff's mean of 15 s.
+    expect(pages().length - before).toBeLessThan(20)
+  })
+
+  it('keeps the doubt that it was to settle when it is left', async () => {
+    const { relay, log, shown } = await served(3)
+    const again = relay.client.watch('p1')
+    again.unwatch()
+    log.fails = () => true
+    const gen = '0000000000001#agent'
+    relay.peer().say({ type: 'presence', printerId: 'p1', gen, seq: 1, online: false })
+    await relay.time.pass(1_000)
+    relay.client.setVisible(false)
+    await relay.time.pass(60_000)
+    log.head = 4
+    log.fails = () => false
+    relay.client.setVisible(true)
+    await relay.time.pass(40_000)
+    expect(shown()).toEqual([1, 2, 3, 4])
+  })
+})
+
 const reopened = async (relay: ScriptedRelay) => {
   while (relay.client.state().link.phase !== 'open') {
     await relay.time.pass(1_000)
