@@ -16,6 +16,7 @@ import {
   helloOf,
   keyframeOf,
   makeWorld,
+  owner,
   printerId,
   siteId,
   startOfTime,
@@ -65,6 +66,16 @@ describe('the older of two tokens', () => {
     expect(await checkAgentToken(world.ports, token)).toMatchObject({ version: 1 })
     world.clock.now += overlap
     expect(await checkAgentToken(world.ports, token)).toBeUndefined()
+  })
+
+  it('is shown to owners while it works, and no longer', async () => {
+    const { world } = await running()
+    const shown = async () =>
+      (await world.relay.siteView(owner, siteId)).owned?.printers.map(({ tokens }) => tokens)
+    await world.relay.addToken(printerId, second)
+    expect(await shown()).toEqual([[1, 2]])
+    world.clock.now += overlap
+    expect(await shown()).toEqual([[2]])
   })
 
   it('publishes nothing once its time is over, and is told', async () => {

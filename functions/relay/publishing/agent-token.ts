@@ -49,9 +49,11 @@ export const standingOf = (
   return retireAt === undefined || now < retireAt ? { stands: true, retireAt } : { stands: false }
 }
 
-/** The versions of the tokens that work at `now`. */
+/** The versions of the tokens that work at `now` (ms since 1970), rising. */
 export const workingVersions = (printer: PrinterItem, now: number): number[] =>
-  Object.values(printer.tokens).filter((version) => standingOf(printer, version, now).stands)
+  Object.values(printer.tokens)
+    .filter((version) => standingOf(printer, version, now).stands)
+    .sort((a, b) => a - b)
 
 /** The printer and token version that a token stands for; `undefined` when it is not valid. */
 export const checkAgentToken = async (

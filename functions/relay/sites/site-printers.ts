@@ -24,7 +24,3 @@ export const readPrintersOfSite = async (
   })
   return found.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
-
-/** The versions of the agent tokens that work, rising. */
-export const tokenVersions = ({ tokens }: PrinterItem): number[] =>
-  Object.values(tokens).sort((a, b) => a - b)

@@ -12,7 +12,8 @@ import type { Person } from '../people/person.ts'
 import type { Ports } from '../ports.ts'
 import { unlessDamagedAsync } from '../table/read-item.ts'
 import { peopleOfSite } from './site-people.ts'
-import { readPrintersOfSite, tokenVersions } from './site-printers.ts'
+import { readPrintersOfSite } from './site-printers.ts'
+import { workingVersions } from '../publishing/agent-token.ts'
 import { sharesOfSite } from '../shares/site-shares.ts'
 import { dropStaleMirror } from '../table/stale-mirror.ts'
 import type { SiteItem } from './site-item.ts'
@@ -72,7 +73,7 @@ const ownedParts = async (
   return {
     people: await peopleOfSite(ports, siteId, { site, printers }),
     printers: printers.map(({ id, printer }) => ({
-      ...{ id, name: printer.name, tokens: tokenVersions(printer) },
+      ...{ id, name: printer.name, tokens: workingVersions(printer, ports.now()) },
     })),
     invitations: await openInvitations(ports, siteId, site),
     shares: await sharesOfSite(ports, siteId),
