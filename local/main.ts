@@ -1,3 +1,4 @@
+import { dataFailure } from './run/data-failure.ts'
 import { readOptions, type Options } from './run/options.ts'
 import { defaultLog, start } from './run/start.ts'
 import { tellMistake } from './run/tell-mistake.ts'
@@ -23,6 +24,9 @@ const main = async (): Promise<void> => {
   // The SDK warns of the Node it will ask for next year; no news for whoever starts a demo.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const options = readOptions(process.argv.slice(2), process.env)
+  process.on('uncaughtException', (error) => {
+    process.exit(tellMistake(dataFailure(error, options.dataDir) ?? error))
+  })
   const log = defaultLog(process.env['LOG_LEVEL'] ?? 'warn')
   const running = await start(options, { log, scenario: undefined, agent: true })
   console.log(banner(running.origin, options))
