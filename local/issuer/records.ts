@@ -13,6 +13,12 @@ const fileSchema = z.object({ records: z.array(z.tuple([z.string(), recordSchema
 /** What keeps people signed in over a restart. The rest lives for minutes, in memory only. */
 const durable = new Set(['Session', 'Grant', 'RefreshToken'])
 
+/** A session of nobody is left by whoever opens the page that signs out: it keeps no one signed in. */
+const isLasting = (model: string, { accountId }: Kept['payload']): boolean =>
+  durable.has(model) && (model !== 'Session' || accountId !== undefined)
+
+const modelOf = (key: string): string => key.slice(0, key.indexOf(':'))
+
 /** Anybody can begin a sign-in, so what a beginning leaves is bounded; the oldest goes first. */
 const mostTransient = 1_000
 
@@ -30,9 +36,10 @@ export interface Records {
 export async function fileRecords(dataDir: string, now: () => number): Promise<Records> {
   const file = join(dataDir, 'sign-ins.json')
   const kept = await readPrivate(file, fileSchema)
-  const lasting = new Map<string, Kept>(kept?.records)
+  const lasting = new Map<string, Kept>(
+    kept?.records.filter(([key, { payload }]) => isLasting(modelOf(key), payload)),
+  )
   const passing = new Map<string, Kept>()
-  const mapOf = (model: string) => (durable.has(model) ? lasting : passing)
   const write = coalesced(() => writePrivate(file, { records: [...lasting] }))
 
   const forgetPast = (map: Map<string, Kept>): void => {
@@ -44,18 +51,25 @@ export async function fileRecords(dataDir: string, now: () => number): Promise<R
 
   return {
     async put(model, id, payload, until) {
-      const map = mapOf(model)
-      map.set(`${model}:${id}`, { payload, until })
+      const key = `${model}:${id}`
+      const lasts = isLasting(model, payload)
+      const [map, other] = lasts ? [lasting, passing] : [passing, lasting]
+      const moved = other.delete(key)
+      map.set(key, { payload, until })
       forgetPast(map)
-      if (map === lasting) return write()
+      if (lasts || moved) await write()
+      if (lasts) return
       for (const key of passing.keys()) {
         if (passing.size <= mostTransient) break
         passing.delete(key)
       }
     },
-    get: (model, id) => live(mapOf(model).get(`${model}:${id}`)),
+    get(model, id) {
+      const key = `${model}:${id}`
+      return live(lasting.get(key) ?? passing.get(key))
+    },
     find(model, fits) {
-      for (const [key, record] of mapOf(model)) {
+      for (const [key, record] of [...lasting, ...passing]) {
         const payload = live(record)
         if (key.startsWith(`${model}:`) && payload !== undefined && fits(payload)) return payload
       }
@@ -65,8 +79,8 @@ export async function fileRecords(dataDir: string, now: () => number): Promise<R
       const before = lasting.size
       for (const map of [lasting, passing]) {
         for (const [key, { payload }] of map) {
-          const colon = key.indexOf(':')
-          if (gone(key.slice(0, colon), key.slice(colon + 1), payload)) map.delete(key)
+          const model = modelOf(key)
+          if (gone(model, key.slice(model.length + 1), payload)) map.delete(key)
         }
       }
       if (lasting.size !== before) await write()
