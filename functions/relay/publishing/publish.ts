@@ -14,6 +14,7 @@ import { answerNewerOwner } from './newer-owner.ts'
 import type { Ports } from '../ports.ts'
 import { endConnection, post } from '../post.ts'
 import type { Refusal } from './publish-conditions.ts'
+import type { StateItem } from './state-item.ts'
 import { endIfRetired } from './rotate-token.ts'
 import { storeState, type Published, type Refused } from './store-state.ts'
 import { storeHistory } from '../past/store-history.ts'
@@ -45,8 +46,9 @@ const show = async (ports: Ports, published: Published, appended: Appended | und
   const ev = Math.max(appended?.head.n ?? 0, audience.state?.ev ?? 0)
   const frames = [...eventFrames(appended), stateFrame(published, ev)]
   await fanOut(ports, printerId, audience.targets, frames)
-  await keepHistory(ports, published)
-  if (frame.ack || appended) await acknowledge(ports, published, frame.seq, audience, appended)
+  const kept = await keepHistory(ports, published, audience.state)
+  const seq = kept ? frame.seq : noState
+  if ((frame.ack && kept) || appended) await acknowledge(ports, published, seq, audience, appended)
   else if (frame.mode === 'idle' && audience.targets.length > 0)
     await post(ports, published.caller.connectionId, { type: 'demand', ...pace(audience) })
 }
@@ -91,13 +93,14 @@ const answerRefused = async (
   appended: Appended | undefined,
 ): Promise<void> => {
   const { printerId, caller, frame } = published
-  await keepHistory(ports, published)
-  const wantsAck = appended !== undefined || (frame.ack === true && refusal === 'overtaken')
+  const kept = await keepHistory(ports, published, stored)
+  const whole = kept && refusal === 'overtaken'
+  const wantsAck = appended !== undefined || (frame.ack === true && whole)
   if (wantsAck) {
     const audience = await audienceOf(ports, printerId)
     await fanOut(ports, printerId, audience.targets, eventFrames(appended))
     // Its own seq, though a newer is stored: of what that one carried nothing may be said here.
-    const seq = refusal === 'overtaken' ? frame.seq : noState
+    const seq = whole ? frame.seq : noState
     await acknowledge(ports, published, seq, audience, appended)
   }
   if (refusal === 'newer owner' && stored) {
@@ -115,9 +118,21 @@ const answerOwner = async (ports: Ports, { connectionId }: Caller, refusal: Refu
   if (resync) await post(ports, connectionId, { type: 'resync' })
 }
 
-/** Before the ack: an agent forgets a chunk when the frame that carried it is answered. */
-const keepHistory = async (ports: Ports, { printerId, caller, frame }: Published) => {
-  if (!frame.history) return
-  const instance = (await readConnection(ports, caller.connectionId))?.inst
-  if (instance !== undefined) await storeHistory(ports, printerId, instance, frame.history)
+/**
+ * Before the ack: an agent forgets a chunk when the frame that carried it is answered. Answers
+ * whether the frame's history is stored, if it has any. Who sent it stands in STATE while the sender
+ * owns it, else in the connection's item; that can be gone although the connection lives, where the
+ * gateway once said so by mistake.
+ */
+const keepHistory = async (
+  ports: Ports,
+  { printerId, caller, frame }: Published,
+  state: StateItem | undefined,
+): Promise<boolean> => {
+  if (!frame.history) return true
+  const owned = state?.gen === generationOfCaller(caller) ? state.inst : undefined
+  const instance = owned ?? (await readConnection(ports, caller.connectionId))?.inst
+  if (instance === undefined) return false
+  await storeHistory(ports, printerId, instance, frame.history)
+  return true
 }
