@@ -1,6 +1,7 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolders } from '../../agent/disk/make-folders.ts'
+import { replaceWhole } from '../../agent/disk/whole-file.ts'
 import type * as z from 'zod/mini'
 import { IssuerError } from './errors.ts'
 
@@ -22,25 +23,16 @@ export async function readPrivate<S extends z.ZodMiniType>(
   }
 }
 
-/** Replaces the file as a whole, readable by its owner only; a kill or power cut leaves the old one. */
+/**
+ * Replaces the file as a whole, readable by its owner only; a kill or power cut leaves the old one.
+ * It is on the disk when the promise resolves.
+ */
 export async function writePrivate(file: string, content: unknown): Promise<void> {
   try {
     makeFolders(dirname(file))
-    const young = `${file}.new`
-    await writeThrough(young, `${JSON.stringify(content)}\n`)
-    await rename(young, file)
+    replaceWhole(file, `${JSON.stringify(content)}\n`, 'utf8')
   } catch (cause) {
     throw unwritable(file, cause)
-  }
-}
-
-async function writeThrough(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolders } from '../../agent/disk/make-folders.ts'
+import { replaceWhole } from '../../agent/disk/whole-file.ts'
 import * as z from 'zod/mini'
 import { agentTokenSchema } from '../../protocol/agent-token.ts'
 import { printerIdSchema } from '../../protocol/ids.ts'
@@ -24,10 +24,12 @@ export const foldersIn = (dataDir: string) => ({
   home: join(dataDir, 'home.json'),
 })
 
-/** The identity of this installation: found again at a second start, made at the first. */
+/**
+ * The identity of this installation: found again at a second start, made at the first. The folder is
+ * there and this process's own.
+ */
 export const openHome = async (dataDir: string): Promise<Home> => {
   const file = foldersIn(dataDir).home
-  prepare(dataDir)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw unusable(dataDir, error)
@@ -41,15 +43,7 @@ export const openHome = async (dataDir: string): Promise<Home> => {
   )
 }
 
-const prepare = (dataDir: string): void => {
-  try {
-    makeFolders(dataDir)
-  } catch (error) {
-    throw unusable(dataDir, error as NodeJS.ErrnoException)
-  }
-}
-
-const makeHome = async (dataDir: string, file: string): Promise<Home> => {
+const makeHome = (dataDir: string, file: string): Home => {
   const printerId = `p${randomBytes(8).toString('hex')}`
   const secret = randomBytes(32).toString('base64url')
   const home = {
@@ -58,9 +52,7 @@ const makeHome = async (dataDir: string, file: string): Promise<Home> => {
     agentToken: `frp_${printerId}_${secret}`,
   }
   try {
-    // Renaming makes it whole or absent, whenever the power goes.
-    await writeFile(`${file}.new`, JSON.stringify(home, null, 2), { mode: 0o600 })
-    await rename(`${file}.new`, file)
+    replaceWhole(file, JSON.stringify(home, null, 2), 'utf8')
   } catch (error) {
     throw unusable(dataDir, error as NodeJS.ErrnoException)
   }

@@ -75,9 +75,10 @@ const startParts = async (
   failed: (error: unknown) => void,
 ): Promise<Running> => {
   const folders = foldersIn(options.dataDir)
-  const home = await openHome(options.dataDir)
   const tables = await embeddedDynamo({ folder: folders.tables })
   teardown.add(() => tables.close())
+  // Only now: of two first starts at once, the one that did not get the folder must not name it.
+  const home = await openHome(options.dataDir)
   const main = await listen(options.host, options.port, options.tls)
   teardown.add(main.close)
   const inner = await listen('127.0.0.1', 0, undefined)
