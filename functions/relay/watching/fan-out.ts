@@ -68,10 +68,11 @@ const batchesOf = (targets: readonly Target[]): Target[][] =>
 export const broadcast = (ports: Ports, batch: BroadcastBatch): Promise<void> =>
   serveAll(ports, batch)
 
-const serveAll = async (
-  ports: Ports,
-  { printerId, frames, targets }: BroadcastBatch,
-): Promise<void> => {
+type Serving = Pick<BroadcastBatch, 'printerId' | 'frames'> & {
+  readonly targets: readonly Target[]
+}
+
+const serveAll = async (ports: Ports, { printerId, frames, targets }: Serving): Promise<void> => {
   const deadline = ports.now() + deadlineMs
   await inParallel(targets, postsAtOnce, async (target) => {
     for (const text of frames[target.view] ?? []) {
