@@ -11,18 +11,26 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', done, { once: true })
   })
 
-/** Calls again and again, so long (ms) after each end; the answer stops it and waits for its end. */
+/**
+ * Calls again and again, so long (ms) after each end; the answer stops it and waits for its end. A
+ * failure that stays the same is told once: what lasts for days must not fill the log.
+ */
 export const every = (
   ms: number,
   work: () => Promise<void>,
   failed: (error: unknown) => void,
 ): (() => Promise<void>) => {
   const stop = new AbortController()
+  let told: string | undefined
+  const tell = (error: unknown) => {
+    if (String(error) !== told) failed(error)
+    told = String(error)
+  }
   const loop = async () => {
     for (;;) {
       await sleep(ms, stop.signal)
       if (stop.signal.aborted) return
-      await work().catch(failed)
+      await work().then(() => void (told = undefined), tell)
     }
   }
   const done = loop()
