@@ -9,6 +9,8 @@ export interface BadgeFacts {
   readonly downFor: number
   /** How long ago (ms) REST last answered for this printer. */
   readonly polledFor: number | undefined
+  /** How often (ms) REST is asked for it where the link does not serve. */
+  readonly pollEvery: number
   /** Whether any state is held. */
   readonly known: boolean
   /** The relay answered the subscription, so it would have told a state if it had one. */
@@ -22,8 +24,8 @@ export interface BadgeFacts {
   readonly interval: number | undefined
 }
 
-/** REST counts as working for so long (ms): two missed polls. */
-const pollGood = 15_000
+/** REST counts as working for so many polls' time: two may be missed. */
+const pollsGood = 3
 /** A link that is down for so long (ms) and not replaced by REST is no passing matter. */
 const downTooLong = 20_000
 /** For frames on their way, ms. */
@@ -31,10 +33,11 @@ const grace = 1_000
 
 /** What is true at this moment; the screen shows it by `settleBadge`. */
 export const badgeOf = (facts: BadgeFacts): Badge => {
-  const { link, downFor, polledFor, online } = facts
+  const { link, downFor, polledFor, pollEvery, online } = facts
   if (link === 'ended') return 'offline'
   if (link === 'open') return badgeOfOpen(facts)
-  if (polledFor !== undefined && polledFor <= pollGood) return online ? 'polling' : 'offline'
+  if (polledFor !== undefined && polledFor <= pollsGood * pollEvery)
+    return online ? 'polling' : 'offline'
   return downFor < downTooLong ? 'reconnecting' : 'offline'
 }
 

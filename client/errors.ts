@@ -39,6 +39,10 @@ export class RequestError extends Error {
   }
 }
 
+/** How long (ms) the relay asked to wait before the next try. */
+export const waitAsked = (error: unknown): number =>
+  error instanceof RequestError ? (error.retryAfter ?? 0) : 0
+
 /** Ends all of a session, whatever was asked for: the sign-in or the share link is gone. */
 export const refusalOfAll = (
   error: unknown,

@@ -2,7 +2,7 @@ import type { PrinterId } from '../protocol/ids.ts'
 import type { EventPage } from '../protocol/rest-events.ts'
 import { backoffMs } from '../protocol/backoff.ts'
 import type { ClientDeps } from './deps.ts'
-import { RequestError } from './errors.ts'
+import { waitAsked } from './errors.ts'
 import type { Rest } from './rest.ts'
 
 export interface EventPagerDeps extends Pick<ClientDeps, 'clock' | 'random'> {
@@ -78,7 +78,7 @@ export const createEventPager = (deps: EventPagerDeps): EventPager => {
       doubted.add(id)
       deps.failed(id, error)
       if (isOver()) return
-      return retry(id, chain, attempt, error instanceof RequestError ? (error.retryAfter ?? 0) : 0)
+      return retry(id, chain, attempt, waitAsked(error))
     }
     chains.delete(id)
     look()

@@ -1,8 +1,9 @@
 import type { PrinterId } from '../protocol/ids.ts'
 import type { PrinterView } from '../protocol/rest.ts'
 import type { ClientDeps } from './deps.ts'
-import { RequestError } from './errors.ts'
+import { waitAsked } from './errors.ts'
 import type { Rest } from './rest.ts'
+import { createRounds, type Rounds } from './rounds.ts'
 
 export interface PollerDeps extends Pick<ClientDeps, 'clock' | 'random'> {
   readonly rest: Pick<Rest, 'printer'>
@@ -13,23 +14,17 @@ export interface PollerDeps extends Pick<ClientDeps, 'clock' | 'random'> {
   readonly failed: (id: PrinterId, error: unknown) => void
 }
 
-export interface Poller {
-  /** What there is to poll may have changed. */
-  readonly look: () => void
+export interface Poller extends Rounds {
   /** One whole answer for this printer, soon: also the relay's clock, which no 304 tells. */
   once(id: PrinterId): void
-  stop(): void
 }
 
 /** Between two rounds, ms, ± a fifth at random. */
-const pace = 5_000
+export const pollPace = 5_000
 
-/** The way by REST while the socket cannot be had: one round at a time, each printer with its ETag. */
+/** The way by REST while the socket cannot be had: each printer with its ETag. */
 export const createPoller = (deps: PollerDeps): Poller => {
   const etags = new Map<PrinterId, string>()
-  let busy = false
-  let run = 0
-  let cancel = () => {}
 
   const poll = async (id: PrinterId): Promise<number> => {
     try {
@@ -42,34 +37,19 @@ export const createPoller = (deps: PollerDeps): Poller => {
       return 0
     } catch (error) {
       deps.failed(id, error)
-      return error instanceof RequestError ? (error.retryAfter ?? 0) : 0
+      return waitAsked(error)
     }
   }
-  const round = async (mine: number) => {
-    const waits = await Promise.all(deps.ids().map(poll))
-    if (mine !== run) return
-    const pause = Math.max(Math.ceil(pace * (0.8 + 0.4 * deps.random())), ...waits)
-    cancel = deps.clock.after(pause, () => {
-      busy = false
-      look()
-    })
-  }
-  const look = () => {
-    if (busy || deps.ids().length === 0) return
-    busy = true
-    void round(run)
-  }
-  const stop = () => {
-    run++
-    busy = false
-    cancel()
-  }
+  const rounds = createRounds({
+    ...{ clock: deps.clock, random: deps.random, pace: pollPace },
+    due: () => deps.ids().length > 0,
+    ask: async () => Math.max(0, ...(await Promise.all(deps.ids().map(poll)))),
+  })
   return {
-    look,
+    ...rounds,
     once: (id) => {
       etags.delete(id)
       void poll(id)
     },
-    stop,
   }
 }

@@ -14,7 +14,8 @@ import { newsBetween } from './event-list.ts'
 import { createEventPager } from './event-pager.ts'
 import { createLife } from './life.ts'
 import type { Entry } from './entry.ts'
-import { createPoller } from './poller.ts'
+import { createLister, listPace } from './lister.ts'
+import { createPoller, pollPace } from './poller.ts'
 import { relayNow } from './relay-clock.ts'
 import { createRest, type HistoryWish } from './rest.ts'
 import { newSession, type Session } from './session.ts'
@@ -77,6 +78,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const listeners = new Set<(view: ClientView) => void>()
   const eventListeners = new Set<(event: LoggedEvent) => void>()
   const polledAt = new Map<PrinterId, number>()
+  const listedAt = new Map<PrinterId, number>()
   const answered = new Set<PrinterId>()
   /** Subscribed to for sure by the present link. */
   const served = new Set<PrinterId>()
@@ -101,7 +103,10 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   let cancelRest = () => {}
   let cancelWatch = () => {}
 
+  /** What the link carries: those watched the longest, so that none is moved to and fro. */
   const wanted = () => (asleep ? [] : watched.ids().slice(0, limits.subscriptions))
+  /** What it cannot carry too, which comes by lists. */
+  const beyond = () => (asleep ? [] : watched.ids().slice(limits.subscriptions))
   const relayTime = () => relayNow(store.relayClock, clock.monotonic())
   const ageOf = (standing: Entry['standing']) => {
     const relay = relayTime()
@@ -144,15 +149,24 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     // Before the start too it is on its way: a page must not open with "the relay cannot be reached".
     return session.phase.at === 'ended' ? 'ended' : 'down'
   }
+  const since = (at: number | undefined) => (at === undefined ? undefined : clock.monotonic() - at)
+  const onTheLink = (id: PrinterId) => ({
+    link: linkOf() === 'open' && (viaRest() || linkIsLate()) ? ('down' as const) : linkOf(),
+    downFor: clock.monotonic() - downSince,
+    polledFor: since(polledAt.get(id)),
+    pollEvery: pollPace,
+  })
+  const beyondTheLink = (id: PrinterId) => ({
+    link: linkOf() === 'ended' ? ('ended' as const) : ('down' as const),
+    downFor: lister.failingFor(),
+    polledFor: since(listedAt.get(id) ?? polledAt.get(id)),
+    pollEvery: listPace,
+  })
   const factsOf = (id: PrinterId): BadgeFacts => {
     const { replica, standing, online } = entryOf(store, id)
     const now = clock.monotonic()
-    const polled = polledAt.get(id)
-    const link = linkOf() === 'open' && (viaRest() || linkIsLate()) ? 'down' : linkOf()
     return {
-      link,
-      downFor: now - downSince,
-      polledFor: polled === undefined ? undefined : now - polled,
+      ...(watched.ids().indexOf(id) >= limits.subscriptions ? beyondTheLink(id) : onTheLink(id)),
       known: replica.held !== undefined,
       subscribed: answered.has(id),
       // What REST tells must not pass for what a link brings that has been silent for too long.
@@ -189,10 +203,13 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     restFailed = linkIsLate()
     refusedBy(id, error)
   }
-  /** What no further request for this printer can change. */
-  const refusedBy = (id: PrinterId, error: unknown) => {
+  const endedBy = (error: unknown) => {
     const why = refusalOfAll(error)
     if (why !== undefined) life.step({ type: 'refused', why })
+  }
+  /** What no further request for this printer can change. */
+  const refusedBy = (id: PrinterId, error: unknown) => {
+    endedBy(error)
     const code = refusalOfPrinter(error)
     if (code !== undefined) changed(takeRefusal(store, id, code))
   }
@@ -204,12 +221,36 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     failed: pollFailed,
   })
 
+  const tookList = ({ printers }: PrinterList) => {
+    const at = clock.monotonic()
+    for (const { id, state: known } of printers) {
+      listedAt.set(id, at)
+      if (!known) answered.add(id)
+    }
+    const readmitted = printers.some(({ id }) => entryOf(store, id).refused !== undefined)
+    changed(printers.reduce((next, printer) => takeView(next, printer, at), store))
+    if (readmitted) life.reconcile()
+  }
+  const lister = createLister({
+    ...deps,
+    rest,
+    due: () => !hidden && !isOver() && beyond().length > 0,
+    answered: (list) => {
+      tookList(list)
+      const listed = new Set(list.printers.map(({ id }) => id))
+      // It alone is asked for, so that the relay says why it is missing.
+      for (const id of beyond())
+        if (!listed.has(id) && entryOf(store, id).refused === undefined) poller.once(id)
+    },
+    failed: endedBy,
+  })
+
   // --- Events that the socket did not bring
   const events = createEventPager({
     ...deps,
     rest,
     ids: () => {
-      const ids = isOver() ? [] : wanted()
+      const ids = isOver() ? [] : [...wanted(), ...beyond()]
       return ids.filter(
         (id) => followed.ids().includes(id) && entryOf(store, id).refused === undefined,
       )
@@ -263,6 +304,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       served.clear()
     }
     planRest()
+    lister.look()
     badges.look()
     emit()
     events.look()
@@ -302,6 +344,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     }
     wanting = ids.length > 0
     poller.look()
+    lister.look()
     events.look()
     badges.look()
     emit()
@@ -316,6 +359,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
   const hurry = () => {
     life.hurry()
     poller.look()
+    lister.look()
   }
   /** The monotonic clock may have stood still: what was learnt of the relay's would make old data young. */
   const woke = () => {
@@ -345,6 +389,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
       life.step({ type: 'stop' })
       for (const cancel of [cancelSleep, cancelRest, cancelWatch]) cancel()
       poller.stop()
+      lister.stop()
       events.stop()
       badges.stop()
     },
@@ -364,9 +409,7 @@ export const createRelayClient = (deps: ClientDeps): RelayClient => {
     },
     printers: async () => {
       const list = await rest.printers()
-      const at = clock.monotonic()
-      for (const { id, state: known } of list.printers) if (!known) answered.add(id)
-      changed(list.printers.reduce((next, printer) => takeView(next, printer, at), store))
+      tookList(list)
       return list
     },
     history: (id, wish = {}) => rest.history(id, wish),

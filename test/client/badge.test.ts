@@ -13,6 +13,7 @@ const facts: BadgeFacts = {
   link: 'open',
   downFor: 0,
   polledFor: undefined,
+  pollEvery: 5_000,
   known: true,
   subscribed: true,
   served: true,
@@ -31,6 +32,7 @@ describe('badgeOf', () => {
     ['the link has not taken the subscription yet', { served: false }, 'reconnecting'],
     ['no answer came yet', { known: false, subscribed: false }, 'reconnecting'],
     ['REST serves', { link: 'down', polledFor: 4_000 }, 'polling'],
+    ['REST serves slowly', { link: 'down', polledFor: 40_000, pollEvery: 30_000 }, 'polling'],
     [
       'REST serves an agent that is away',
       { link: 'down', polledFor: 4_000, online: false },
@@ -48,6 +50,7 @@ describe('badgeOf', () => {
       link: fc.constantFrom('open' as const, 'down' as const, 'ended' as const),
       downFor: fc.nat(100_000),
       polledFor: fc.option(fc.nat(30_000), { nil: undefined }),
+      pollEvery: fc.constantFrom(5_000, 30_000),
       known: fc.boolean(),
       subscribed: fc.boolean(),
       served: fc.boolean(),
