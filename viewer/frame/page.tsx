@@ -10,6 +10,7 @@ import { OwnerLinks } from '../list/owner-links.tsx'
 import { PrinterList } from '../list/printer-list.tsx'
 import { PrinterPage } from '../printer/printer-page.tsx'
 import { quietlyWith } from '../parts/quietly.ts'
+import { ownLinkOf } from '../parts/start-client.ts'
 import { home, type Route } from './route.ts'
 import { SitePage } from '../site/site-page.tsx'
 import type { Loaded } from '../parts/use-loaded.ts'
@@ -25,7 +26,7 @@ interface PageProps {
 
 /** What the address says that a person wants to see. */
 export const Page = ({ route, client, management, view, sites, signOut }: PageProps) => {
-  const quietly = quietlyWith(client)
+  const quietly = quietlyWith(ownLinkOf(client))
   switch (route.page) {
     case 'list':
       return (
