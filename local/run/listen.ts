@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { readFile } from 'node:fs/promises'
 import { StartError } from '../errors.ts'
+import { certificateRenewal, readPair } from './certificate.ts'
 import type { Options } from './options.ts'
 
 /** Slow senders of headers hold a socket no longer than this, ms. */
@@ -13,13 +13,21 @@ const requestMs = 30_000
 /** Sockets on which nothing moves, also before a first request; a WebSocket's clocks are its own. */
 const silentMs = 60_000
 
+export interface Listening {
+  readonly server: Server
+  readonly port: number
+  /** Looks whether the certificate's files have changed; does nothing without TLS. */
+  readonly renewCertificate: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
 /** An HTTP(S) server that listens; a port or address that cannot be had is told in one line. */
 export const listen = async (
   host: string,
   port: number,
   tls: Options['tls'],
-): Promise<{ server: Server; port: number; close: () => Promise<void> }> => {
-  const server = tls ? createTlsServer(await readTls(tls)) : createServer()
+): Promise<Listening> => {
+  const { server, renewCertificate } = tls ? await tlsServer(tls) : plainServer()
   server.headersTimeout = headersMs
   server.requestTimeout = requestMs
   server.setTimeout(silentMs)
@@ -40,21 +48,15 @@ export const listen = async (
     server.closeAllConnections()
     await closed
   }
-  return { server, port: (server.address() as AddressInfo).port, close }
+  return { server, port: (server.address() as AddressInfo).port, renewCertificate, close }
 }
 
-const readTls = async ({ cert, key }: NonNullable<Options['tls']>) => {
-  try {
-    const [chain, secret] = await Promise.all([readFile(cert), readFile(key)])
-    createTlsServer({ cert: chain, key: secret }).close()
-    return { cert: chain, key: secret }
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    throw new StartError(
-      'tls',
-      `--tls-cert and --tls-key cannot be used (${code}): check both files`,
-    )
-  }
+const plainServer = () => ({ server: createServer(), renewCertificate: async () => undefined })
+
+const tlsServer = async (tls: NonNullable<Options['tls']>) => {
+  const pair = await readPair(tls)
+  const server = createTlsServer(pair)
+  return { server, renewCertificate: certificateRenewal(server, tls, pair) }
 }
 
 const refusal = ({ code }: NodeJS.ErrnoException, host: string, port: number): StartError => {

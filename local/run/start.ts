@@ -14,6 +14,7 @@ import { defaultLatenessMs, sweep } from '../tables/sweeper.ts'
 import { accountsEveryMs } from './account-grants.ts'
 import { builtInAgent } from './built-in-agent.ts'
 import { apiRoutes, gatewayHandlers } from './entries.ts'
+import { certificateEveryMs } from './certificate.ts'
 import { createFront, type Handle, type Upgrade } from './front.ts'
 import { highestConnectedAt } from './highest-generation.ts'
 import { foldersIn, openHome, type Home } from './home.ts'
@@ -158,6 +159,7 @@ const startParts = async (
   }
   teardown.add(every(deployment.watchdogEveryMs, () => relay.watch(), failed))
   teardown.add(every(accountsEveryMs, followAccounts, failed))
+  teardown.add(every(certificateEveryMs, main.renewCertificate, failed))
   teardown.add(every(sweepEveryMs, () => sweepBoth(tables), failed))
   ready = true
   const stop = () => teardown.run()
