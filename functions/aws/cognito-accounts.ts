@@ -3,6 +3,8 @@ import {
   AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
   ListUsersCommand,
+  type DeliveryMediumType,
+  type MessageActionType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
@@ -17,11 +19,10 @@ export interface CognitoAccountsOptions {
 
 /** The accounts of a user pool, which mails the invited their first password by itself. */
 export const cognitoAccounts = (options: CognitoAccountsOptions): Accounts => ({
-  invite: (email) =>
-    unless<InvitedAccount>(options, { [alreadyThere]: { state: 'known' } }, async () => {
-      await create(options, email)
-      return { state: 'made' }
-    }),
+  invite: async (email) => {
+    const made = await unless(options, { [alreadyThere]: false }, () => create(options, email))
+    return made ? { state: 'made' } : mailAgain(options, email)
+  },
   endSignIns: async (principal) => {
     const sub = principal.slice('user:'.length)
     if (await signOut(options, sub)) return
@@ -35,22 +36,43 @@ export const cognitoAccountsOf = (userPoolId: string, log: Log): Accounts =>
   cognitoAccounts({ client: new CognitoIdentityProviderClient({}), userPoolId, log })
 
 const alreadyThere = 'UsernameExistsException'
+const alreadyIn = 'UnsupportedUserStateException'
 const notThere = 'UserNotFoundException'
 
-const create = ({ client, userPoolId }: CognitoAccountsOptions, email: string) =>
-  client.send(
-    new AdminCreateUserCommand({
-      UserPoolId: userPoolId,
+/** Always true: there is an account now that was not there. */
+const create = async (
+  { client, userPoolId }: CognitoAccountsOptions,
+  email: string,
+): Promise<boolean> => {
+  const wish = {
+    UserPoolId: userPoolId,
+    Username: email,
+    DesiredDeliveryMediums: ['EMAIL'] satisfies DeliveryMediumType[],
+    // Verified by the mail itself: without its password nobody signs in.
+    UserAttributes: [
+      { Name: 'email', Value: email },
+      { Name: 'email_verified', Value: 'true' },
+    ],
+  }
+  await client.send(new AdminCreateUserCommand(wish), inTime())
+  return true
+}
+
+/**
+ * Who never signed in gets another first password: the old one runs out after seven days, and then
+ * Cognito refuses "forgot password" too. Whoever chose one of their own is left alone.
+ */
+const mailAgain = (options: CognitoAccountsOptions, email: string): Promise<InvitedAccount> =>
+  unless<InvitedAccount>(options, { [alreadyIn]: { state: 'known' } }, async () => {
+    const wish = {
+      UserPoolId: options.userPoolId,
       Username: email,
-      DesiredDeliveryMediums: ['EMAIL'],
-      // Verified by the mail itself: without its password nobody signs in.
-      UserAttributes: [
-        { Name: 'email', Value: email },
-        { Name: 'email_verified', Value: 'true' },
-      ],
-    }),
-    inTime(),
-  )
+      MessageAction: 'RESEND' satisfies MessageActionType,
+      DesiredDeliveryMediums: ['EMAIL'] satisfies DeliveryMediumType[],
+    }
+    await options.client.send(new AdminCreateUserCommand(wish), inTime())
+    return { state: 'made' }
+  })
 
 /** Whether there is such a user, whose refresh tokens then give nothing more. */
 const signOut = (options: CognitoAccountsOptions, username: string): Promise<boolean> =>

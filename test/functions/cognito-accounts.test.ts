@@ -51,6 +51,8 @@ const pool = async (answer: (asked: Asked) => Answer) => {
   return { accounts: cognitoAccounts({ client, userPoolId: 'eu_1', log }), asked, lines }
 }
 
+const isResent = (wish: Asked['wish']): boolean => wish['MessageAction'] === 'RESEND'
+
 describe('an invited address', () => {
   it('gets an account with a verified address and a mail', async () => {
     const { accounts, asked } = await pool(() => ({ ok: { User: { Username: 'x' } } }))
@@ -69,9 +71,26 @@ describe('an invited address', () => {
     ])
   })
 
-  it('that has an account is known', async () => {
-    const { accounts } = await pool(() => ({ error: 'UsernameExistsException' }))
+  it('that signs in with a password of its own is known, and gets no mail', async () => {
+    const { accounts, lines } = await pool(({ wish }) => ({
+      error: isResent(wish) ? 'UnsupportedUserStateException' : 'UsernameExistsException',
+    }))
     expect(await accounts.invite('ada@example.org')).toEqual({ state: 'known' })
+    expect(lines).toEqual([])
+  })
+
+  it('whose first password may have run out gets another by mail', async () => {
+    const { accounts, asked } = await pool(({ wish }) =>
+      isResent(wish) ? { ok: {} } : { error: 'UsernameExistsException' },
+    )
+    expect(await accounts.invite('ada@example.org')).toEqual({ state: 'made' })
+    expect(asked[1]).toEqual({
+      action: 'AdminCreateUser',
+      wish: {
+        ...{ UserPoolId: 'eu_1', Username: 'ada@example.org', DesiredDeliveryMediums: ['EMAIL'] },
+        MessageAction: 'RESEND',
+      },
+    })
   })
 
   it.each([
