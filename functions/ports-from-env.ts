@@ -34,7 +34,7 @@ export const portsFromEnv = (variables: Variables, replacements: Replacements = 
 export const portsFrom = (env: Environment, replacements: Replacements): Ports => {
   const { now = Date.now, metrics = noMetrics } = replacements
   const log =
-    replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`))
+    replacements.log ?? jsonLog(env.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`), now)
   const { table, client } = clients(env, replacements)
   const accounts =
     replacements.accounts ?? (env.USER_POOL_ID && replacements.accountsOf?.(env.USER_POOL_ID, log))

@@ -47,7 +47,7 @@ const pool = async (answer: (asked: Asked) => Answer) => {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   })
   const lines: string[] = []
-  const log = jsonLog('info', (line) => lines.push(line))
+  const log = jsonLog('info', (line) => lines.push(line), Date.now)
   return { accounts: cognitoAccounts({ client, userPoolId: 'eu_1', log }), asked, lines }
 }
 

@@ -29,7 +29,7 @@ const answering = async (status: number) => {
   })
   const lines: string[] = []
   return {
-    sender: gatewaySender({ client, log: jsonLog('warn', (line) => lines.push(line)) }),
+    sender: gatewaySender({ client, log: jsonLog('warn', (line) => lines.push(line), Date.now) }),
     asked,
     lines,
   }

@@ -125,11 +125,19 @@ describe('environment', () => {
 })
 
 describe('log', () => {
-  it('writes one object a line, from its level on', () => {
+  it('writes one object a line, from its level on, with the time as Lambda wants it', () => {
     const lines: string[] = []
-    const log = jsonLog('warn', (line) => lines.push(line))
+    const log = jsonLog(
+      'warn',
+      (line) => lines.push(line),
+      () => 1_700_000_000_123,
+    )
     log.info({}, 'not this')
     log.warn({ code: 'x' }, 'line\nbreak')
-    expect(lines).toEqual(['{"level":"warn","message":"line\\nbreak","code":"x"}'])
+    const timestamp = '2023-11-14T22:13:20.123Z'
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      { timestamp, level: 'warn', message: 'line\nbreak', code: 'x' },
+    ])
+    expect(lines.join('')).not.toContain('\n')
   })
 })
