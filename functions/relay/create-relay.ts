@@ -38,7 +38,6 @@ import { broadcast } from './watching/fan-out.ts'
 import type { Ports } from './ports.ts'
 import { listPrinters, printerView } from './watching/printer-views.ts'
 import {
-  grantOnPrinter,
   grantOnSite,
   provisionPrinter,
   provisionSite,
@@ -48,9 +47,7 @@ import {
 import { readEvents, type EventWish } from './past/read-events.ts'
 import { readHistory, type HistoryWish } from './past/read-history.ts'
 import { readPrints, type PrintWish } from './past/read-prints.ts'
-import { revokeToken } from './publishing/revoke.ts'
-import { revokeOnPrinter, revokeOnSite } from './people/revoke-people.ts'
-import { addToken } from './publishing/rotate-token.ts'
+import { revokeOnSite } from './people/revoke-people.ts'
 import { said } from './said.ts'
 import { issueTicket } from './connections/tickets.ts'
 import { watch } from './publishing/watchdog.ts'
@@ -110,12 +107,8 @@ export interface Relay {
   prints(principal: string, printerId: string, wish: PrintWish): Promise<PrintPage>
   provisionSite(site: SiteToMake): Promise<void>
   provisionPrinter(printer: PrinterToMake): Promise<void>
-  addToken(printerId: string, tokenHash: string): Promise<number>
   grantOnSite(siteId: string, who: string, role: Role): Promise<void>
-  grantOnPrinter(printerId: string, who: string): Promise<void>
-  revokeToken(printerId: string, version: number): Promise<void>
   revokeOnSite(siteId: string, who: string): Promise<void>
-  revokeOnPrinter(printerId: string, who: string): Promise<void>
 }
 
 export const createRelay = (ports: Ports, { origins, admission, ownerEmail }: Settings): Relay => ({
@@ -164,10 +157,6 @@ export const createRelay = (ports: Ports, { origins, admission, ownerEmail }: Se
   prints: (principal, printerId, wish) => readPrints(ports, principal, printerId, wish),
   provisionSite: (site) => provisionSite(ports, site),
   provisionPrinter: (printer) => provisionPrinter(ports, printer),
-  addToken: async (printerId, tokenHash) => (await addToken(ports, printerId, tokenHash)).version,
   grantOnSite: (siteId, who, role) => grantOnSite(ports, siteId, who, role),
-  grantOnPrinter: (printerId, who) => grantOnPrinter(ports, printerId, who),
-  revokeToken: (printerId, version) => revokeToken(ports, printerId, version),
   revokeOnSite: (siteId, who) => revokeOnSite(ports, siteId, who),
-  revokeOnPrinter: (printerId, who) => revokeOnPrinter(ports, printerId, who),
 })

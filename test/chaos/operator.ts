@@ -2,6 +2,10 @@ import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
 import { second, type Ground } from './ground.ts'
 import type { Invocations } from './invocations.ts'
+import { addToken } from '../../functions/relay/publishing/rotate-token.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
+import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
 import type { Oracle } from './oracle.ts'
 
 /** Whoever grants and revokes: tries again until the relay says that it is done. */
@@ -55,7 +59,7 @@ export const createOperator = (
       revoked.add(`${who} ${printerId}`)
       order(
         `revoke ${who} on ${printerId}`,
-        (relay) => relay.revokeOnPrinter(printerId, who),
+        (relay) => revokeOnPrinter(relay.ports, printerId, who),
         () => oracle.revoked(who, printerId),
       )
     },
@@ -64,7 +68,7 @@ export const createOperator = (
         `grant ${who} on ${printerId}`,
         (relay) => {
           oracle.granted(who, printerId)
-          return relay.grantOnPrinter(printerId, who)
+          return grantOnPrinter(relay.ports, printerId, who)
         },
         () => revoked.delete(`${who} ${printerId}`),
       ),
@@ -73,7 +77,7 @@ export const createOperator = (
       const old = versions.get(printerId) ?? 1
       order(
         `a new token for ${printerId}`,
-        (relay) => relay.addToken(printerId, hash),
+        async (relay) => (await addToken(relay.ports, printerId, hash)).version,
         (version) => {
           versions.set(printerId, version as number)
           now(token)
@@ -81,7 +85,7 @@ export const createOperator = (
       )
       order(
         `revoke token ${old} of ${printerId}`,
-        (relay) => relay.revokeToken(printerId, old),
+        (relay) => revokeToken(relay.ports, printerId, old),
         () => oracle.tokenRevoked(printerId, old),
       )
     },

@@ -21,6 +21,7 @@ import { Oracle } from './oracle.ts'
 import { randomOf } from './random.ts'
 import type { MakeStore, Store } from './store.ts'
 import { createTrace, type Trace } from './trace.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { ViewerDevice } from './viewer-device.ts'
 
 export interface RunOptions {
@@ -163,7 +164,8 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
     const { token, hash } = newAgentToken(printerId, random.bytes)
     tokens.set(printerId, token)
     await setUp.provisionPrinter({ siteId: 'site-1', printerId, name: printerId, tokenHash: hash })
-    for (const sub of new Set(subs.slice(1))) await setUp.grantOnPrinter(printerId, `user:${sub}`)
+    for (const sub of new Set(subs.slice(1)))
+      await grantOnPrinter(setUp.ports, printerId, `user:${sub}`)
   }
   const machine = (name: string) =>
     new Machine(loop, name, {

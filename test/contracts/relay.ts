@@ -17,6 +17,8 @@ import {
   type World,
   type WorldOptions,
 } from '../model/world.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
+import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
 import { watcherOf } from '../support/watcher.ts'
 
 type Make = () => Promise<World>
@@ -220,7 +222,7 @@ function rights(make: Make): void {
     const { world, agent } = await rooms(make)
     const viewer = await world.viewer('viewer-2', guest)
     await world.said(viewer, subscribeOf(1))
-    await world.relay.revokeOnPrinter(printerId, guest)
+    await revokeOnPrinter(world.ports, printerId, guest)
     await world.said(agent, keyframeOf(2))
     expect(world.toViewer('viewer-2').at(-1)).toEqual({ type: 'closing', reason: 'access_revoked' })
     expect((await world.relay.listPrinters(guest)).printers).toEqual([])
@@ -229,7 +231,7 @@ function rights(make: Make): void {
 
   it('ends an agent whose token was withdrawn', async () => {
     const { world, agent } = await rooms(make)
-    await world.relay.revokeToken(printerId, 1)
+    await revokeToken(world.ports, printerId, 1)
     expect(await storedState(world)).toMatchObject({ st: 'off', online: false })
     expect(world.toAgent('agent-1').at(-1)).toEqual({ type: 'closing', reason: 'token_revoked' })
     world.open.add('agent-1')

@@ -6,6 +6,7 @@ import { says } from '../model/actors.ts'
 import { readThenWrite, withoutRid } from '../model/broken.ts'
 import { runOnce, type Choose, type Point, type Scenario } from '../model/explore.ts'
 import { replicaOf, storedReplica } from '../model/watcher.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
 import {
   deltaOf,
   guest,
@@ -63,7 +64,7 @@ const withRevocation = async (): Promise<Scenario> => {
   const revoke: Scenario['actors'][number] = {
     name: 'revoke',
     run: async (relay) => {
-      await relay.revokeOnPrinter(printerId, guest)
+      await revokeOnPrinter(relay.ports, printerId, guest)
       world.clock.now += grace
     },
   }

@@ -8,6 +8,7 @@ import { TableError } from '../../functions/relay/table/table-error.ts'
 import { rateLimits } from '../../functions/relay/limits/rate-limits.ts'
 import { explore, type Point, type Scenario } from '../model/explore.ts'
 import { makeWorld, owner, printerId, siteId, type World } from '../model/world.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { personOf } from '../support/person.ts'
 
 const boss = personOf('owner')
@@ -172,7 +173,7 @@ describe('limits', () => {
     const toSite = await relay.invite(boss, siteId, viewer)
     const toPrinter = await relay.invite(boss, siteId, { ...viewer, printerId })
     for (let n = 1; n < limits.viewersPerPrinter; n += 1)
-      await relay.grantOnPrinter(printerId, `user:${n}`)
+      await grantOnPrinter(relay.ports, printerId, `user:${n}`)
     const full = { code: 'limit_reached' }
     await expect(relay.acceptInvitation(vera, toPrinter.secret)).rejects.toMatchObject(full)
     for (let n = 1; n < limits.peoplePerSite; n += 1)

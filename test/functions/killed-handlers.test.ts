@@ -6,6 +6,7 @@ import { confirmingForOthers } from '../model/broken.ts'
 import { mortal, says } from '../model/actors.ts'
 import { explore, runOnce, type Point, type Scenario } from '../model/explore.ts'
 import { replicaOf, storedReplica, storedState } from '../model/watcher.ts'
+import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
 import {
   deltaOf,
   genOf,
@@ -104,7 +105,7 @@ describe('a handler dies between any two store calls', () => {
         actors: [
           says('hello', agent, helloOf(1)),
           mortal(says('hello again', agent, helloOf(2))),
-          { name: 'revoke', run: (relay) => relay.revokeToken(printerId, 1) },
+          { name: 'revoke', run: (relay) => revokeToken(relay.ports, printerId, 1) },
         ],
         check: async () => {
           const state = await storedState(world).catch(() => undefined)

@@ -13,6 +13,7 @@ import {
   startOfTime,
   subscribeOf,
 } from '../model/world.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { personOf } from '../support/person.ts'
 
 const boss = personOf('owner')
@@ -106,7 +107,7 @@ const sitePoints = (point: Point): boolean =>
 describe('a person', () => {
   it('taken off a site loses the single printers of it too', async () => {
     const { relay, roles } = await scene()
-    await relay.grantOnPrinter(printerId, vera.principal)
+    await grantOnPrinter(relay.ports, printerId, vera.principal)
     await relay.removePerson(boss, siteId, { who: vera.principal })
     expect((await relay.listPrinters(vera.principal)).printers).toEqual([])
     expect(await roles()).toEqual({ [owner]: 'owner', [guest]: 'viewer' })
@@ -115,7 +116,7 @@ describe('a person', () => {
   it('taken off one printer keeps what the site gives, with what is open', async () => {
     const { world, relay, audited } = await scene()
     await world.said(await world.agent('agent-1', startOfTime), helloOf(1))
-    await relay.grantOnPrinter(printerId, vera.principal)
+    await grantOnPrinter(relay.ports, printerId, vera.principal)
     await world.said(await world.viewer('viewer-1', vera.principal), subscribeOf(1))
     await world.said(await world.viewer('viewer-2', guest), subscribeOf(1))
     for (const who of [vera.principal, guest])
@@ -155,7 +156,7 @@ describe('a person', () => {
     await relay.provisionSite({ siteId: 'site-2', name: 'Next door', owner: 'user:neighbour' })
     const more = { siteId: 'site-2', printerId: 'printer-9', name: 'Voron', tokenHash: 'a' }
     await relay.provisionPrinter(more)
-    await relay.grantOnPrinter('printer-9', vera.principal)
+    await grantOnPrinter(relay.ports, 'printer-9', vera.principal)
     const remove = (who: string, site: string, printer: string) =>
       relay.removePerson(personOf(who), site, { who: vera.principal, printerId: printer })
     await expect(remove('owner', siteId, 'printer-9')).rejects.toMatchObject({ code: 'not_found' })
@@ -182,7 +183,7 @@ describe('after a removal answered', () => {
     const { world } = await scene()
     const agent = await world.agent('agent-1', startOfTime)
     await world.said(agent, helloOf(1))
-    await world.relay.grantOnPrinter(printerId, vera.principal)
+    await grantOnPrinter(world.ports, printerId, vera.principal)
     const viewer = await world.viewer('viewer-1', vera.principal)
     if (meanwhile === 'publish') await world.said(viewer, subscribeOf(1))
     const scenario: Scenario = {

@@ -5,6 +5,7 @@ import { printersOfSite } from '../../functions/relay/people/scope.ts'
 import { limits } from '../../protocol/limits.ts'
 import { guestBy, shareIn } from '../model/guests.ts'
 import { guest, makeWorld, owner, printerId, siteId } from '../model/world.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { scheduled } from '../support/scheduled-table.ts'
 
 /** Of a site as large as it may be. Their hashes are in another order than they were made in. */
@@ -54,7 +55,7 @@ describe('the list of printers', () => {
 
   it('let in to singly is read so too', async () => {
     const { world, rounds } = await scene()
-    for (const id of names) await world.relay.grantOnPrinter(id, guest)
+    for (const id of names) await grantOnPrinter(world.ports, id, guest)
     const { answer, waited } = await roundsOf(rounds, () => world.relay.listPrinters(guest))
     expect(answer.printers.map(({ id }) => id)).toEqual([...names, printerId].toSorted())
     expect(waited).toBeLessThan(limits.printersPerSite / 4)

@@ -12,6 +12,7 @@ import { historyHandler } from '../../functions/handlers/history.ts'
 import type { HttpEvent } from '../../functions/handlers/http.ts'
 import { printsHandler } from '../../functions/handlers/prints.ts'
 import { storeHistory } from '../../functions/relay/past/store-history.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
 import { makeWorld, owner, printerId, startOfTime, type World } from '../model/world.ts'
 
 const day = 24 * 3_600_000
@@ -250,7 +251,7 @@ describe.each(Object.entries(handlers))('%s', (_, handler) => {
     const world = await withEvents(1)
     const asGuest = () => handler(world.relay)(request({}, { sub: 'guest' }))
     expect(await asGuest()).toMatchObject({ statusCode: 200 })
-    await world.relay.revokeOnPrinter(printerId, 'user:guest')
+    await revokeOnPrinter(world.ports, printerId, 'user:guest')
     expect(await asGuest()).toMatchObject({ statusCode: 404 })
   })
 

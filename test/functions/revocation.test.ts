@@ -8,6 +8,9 @@ import { subscribeCheckingFirst } from '../model/broken.ts'
 import { breaks, explore, type Actor, type Point, type Scenario } from '../model/explore.ts'
 import { revokes, silentSince } from '../model/revoking.ts'
 import { storedState } from '../model/watcher.ts'
+import { addToken } from '../../functions/relay/publishing/rotate-token.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
+import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
 import {
   deltaOf,
   guest,
@@ -40,12 +43,12 @@ const scene = async () => {
 describe('property 6: after a revocation answered', () => {
   const subscribing = (subscribe: (viewer: Caller) => Actor) => async (): Promise<Scenario> => {
     const { world, agent, viewer } = await scene()
-    const revoke = () => world.relay.revokeOnPrinter(printerId, guest)
+    const revoke = () => revokeOnPrinter(world.ports, printerId, guest)
     return {
       world,
       actors: [
         subscribe(viewer),
-        revokes(world, (relay) => relay.revokeOnPrinter(printerId, guest)),
+        revokes(world, (relay) => revokeOnPrinter(relay.ports, printerId, guest)),
       ],
       check: silentSince(world, viewer, agent, revoke),
     }
@@ -68,10 +71,10 @@ describe('property 6: after a revocation answered', () => {
           world,
           actors: [
             says('publish', agent, deltaOf(2, 1)),
-            revokes(world, (relay) => relay.revokeOnPrinter(printerId, guest)),
+            revokes(world, (relay) => revokeOnPrinter(relay.ports, printerId, guest)),
           ],
           check: silentSince(world, viewer, agent, () =>
-            world.relay.revokeOnPrinter(printerId, guest),
+            revokeOnPrinter(world.ports, printerId, guest),
           ),
         }
       },
@@ -139,10 +142,10 @@ describe('property 6: after a revocation answered', () => {
           world,
           actors: [
             says('hello', agent, helloOf(1)),
-            revokes(world, (relay) => relay.revokeToken(printerId, 1)),
+            revokes(world, (relay) => revokeToken(relay.ports, printerId, 1)),
           ],
           check: async ({ crashed }) => {
-            if (crashed.has('revoke')) await world.relay.revokeToken(printerId, 1)
+            if (crashed.has('revoke')) await revokeToken(world.ports, printerId, 1)
             const state = await world.ports.live.get({ pk: `P#${printerId}`, sk: 'STATE' })
             if (state) expect(await storedState(world)).toMatchObject({ st: 'off', online: false })
             expect(world.open.has('agent-1')).toBe(false)
@@ -156,7 +159,7 @@ describe('property 6: after a revocation answered', () => {
   it('an agent whose token was revoked adds no event, though it owns nothing', async () => {
     const world = await makeWorld()
     const agent = await world.agent('agent-1', startOfTime)
-    await world.relay.revokeToken(printerId, 1)
+    await revokeToken(world.ports, printerId, 1)
     const event = { src: 'instance-a', m: 1, age: 0, body: { type: 'printer_connected' } } as const
     await world.said(agent, keyframeOf(2, { events: [event] }))
     expect(world.open.has('agent-1')).toBe(false)
@@ -169,7 +172,7 @@ describe('property 6: after a revocation answered', () => {
     await world.said(agent, helloOf(1))
     const columns = { 'bed.actual': [600, 0] }
     const history = { chunk: 0, age: 0, step: 1000, length: 2, columns }
-    await world.relay.revokeToken(printerId, 1)
+    await revokeToken(world.ports, printerId, 1)
     await world.said(agent, keyframeOf(2, { history }))
     expect(world.toAgent('agent-1').at(-1)).toEqual({ type: 'closing', reason: 'token_revoked' })
     expect((await world.ports.directory.query({ pk: `T#${printerId}` })).items).toEqual([])
@@ -189,10 +192,10 @@ describe('property 6: after a revocation answered', () => {
 
   it('a token that overlaps with a revoked one goes on', async () => {
     const world = await makeWorld()
-    expect(await world.relay.addToken(printerId, 'b'.repeat(64))).toBe(2)
+    expect(await addToken(world.ports, printerId, 'b'.repeat(64))).toMatchObject({ version: 2 })
     const agent = await world.agent('agent-1', startOfTime, 2)
     await world.said(agent, helloOf(1))
-    await world.relay.revokeToken(printerId, 1)
+    await revokeToken(world.ports, printerId, 1)
     await world.said(agent, keyframeOf(2))
     expect((await storedState(world)).seq).toBe(2)
   })

@@ -3,6 +3,7 @@ import { createRelay } from '../../functions/relay/create-relay.ts'
 import { firstSiteId } from '../../functions/relay/sites/first-site.ts'
 import { siteListSchema, siteViewSchema } from '../../protocol/rest-sites.ts'
 import { guest, makeWorld, owner, printerId, siteId, type World } from '../model/world.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { personOf } from '../support/person.ts'
 
 const ownerEmail = 'boss@example.org'
@@ -71,9 +72,9 @@ describe('a site', () => {
     const { relay } = world
     const more = { siteId, printerId: 'printer-2', name: '二号机', tokenHash: 'a'.repeat(64) }
     await relay.provisionPrinter(more)
-    await relay.grantOnPrinter('printer-2', guest)
+    await grantOnPrinter(relay.ports, 'printer-2', guest)
     await relay.grantOnSite(siteId, 'user:vera', 'viewer')
-    await relay.grantOnPrinter('printer-2', 'user:vera')
+    await grantOnPrinter(relay.ports, 'printer-2', 'user:vera')
     const { owned } = siteViewSchema.parse(await relay.siteView(owner, siteId))
     expect(owned?.people.map(({ who, role, printerIds }) => ({ who, role, printerIds }))).toEqual([
       { who: owner, role: 'owner', printerIds: undefined },

@@ -5,11 +5,12 @@ import {
   readPrinter,
 } from '../../functions/relay/publishing/agent-token.ts'
 import { stateKey } from '../../functions/relay/table/keys.ts'
-import { overlap } from '../../functions/relay/publishing/rotate-token.ts'
+import { overlap, addToken } from '../../functions/relay/publishing/rotate-token.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { mortal, says } from '../model/actors.ts'
 import { explore, type Actor, type Point, type Scenario } from '../model/explore.ts'
 import { storedState } from '../model/watcher.ts'
+import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
 import {
   deltaOf,
   genOf,
@@ -46,7 +47,7 @@ const withToken = async (world: World): Promise<string> => {
 describe('the older of two tokens', () => {
   it('works on until the newer one connects, and not beyond', async () => {
     const { world, agent } = await running()
-    expect(await world.relay.addToken(printerId, second)).toBe(2)
+    expect(await addToken(world.ports, printerId, second)).toMatchObject({ version: 2 })
     await world.said(agent, deltaOf(2, 1))
     expect((await storedState(world)).seq).toBe(2)
     const next = await world.agent('agent-2', startOfTime + 1, 2)
@@ -62,7 +63,7 @@ describe('the older of two tokens', () => {
   it('opens no connection once its time is over', async () => {
     const world = await makeWorld()
     const token = await withToken(world)
-    await world.relay.addToken('printer-9', second)
+    await addToken(world.ports, 'printer-9', second)
     expect(await checkAgentToken(world.ports, token)).toMatchObject({ version: 1 })
     world.clock.now += overlap
     expect(await checkAgentToken(world.ports, token)).toBeUndefined()
@@ -72,7 +73,7 @@ describe('the older of two tokens', () => {
     const { world } = await running()
     const shown = async () =>
       (await world.relay.siteView(owner, siteId)).owned?.printers.map(({ tokens }) => tokens)
-    await world.relay.addToken(printerId, second)
+    await addToken(world.ports, printerId, second)
     expect(await shown()).toEqual([[1, 2]])
     world.clock.now += overlap
     expect(await shown()).toEqual([[2]])
@@ -80,7 +81,7 @@ describe('the older of two tokens', () => {
 
   it('publishes nothing once its time is over, and is told', async () => {
     const { world, agent } = await running()
-    await world.relay.addToken(printerId, second)
+    await addToken(world.ports, printerId, second)
     world.clock.now += overlap - 1
     await world.said(agent, deltaOf(2, 1))
     world.clock.now += 1
@@ -92,7 +93,7 @@ describe('the older of two tokens', () => {
   it('is ended within ten minutes of the newer one, though it says nothing more', async () => {
     const { world, agent } = await running()
     const given = world.clock.now
-    await world.relay.addToken(printerId, second)
+    await addToken(world.ports, printerId, second)
     // The watchdog starts each minute, as late as can be, and may need all of its minute.
     world.clock.now = given + overlap - 1
     await world.said(agent, deltaOf(2, 1))
@@ -106,7 +107,7 @@ describe('the older of two tokens', () => {
 
   it('of a connection that comes during the overlap ends with it, too', async () => {
     const { world } = await running()
-    await world.relay.addToken(printerId, second)
+    await addToken(world.ports, printerId, second)
     const late = await world.agent('agent-2', startOfTime + 1, 1)
     await world.said(late, helloOf(1, { fresh: false }))
     expect(await storedState(world)).toMatchObject({ tok: 1, retireAt: startOfTime + overlap })
@@ -117,8 +118,8 @@ describe('the older of two tokens', () => {
 
   it('goes at once when a third is given', async () => {
     const { world } = await running()
-    await world.relay.addToken(printerId, second)
-    expect(await world.relay.addToken(printerId, third)).toBe(3)
+    await addToken(world.ports, printerId, second)
+    expect(await addToken(world.ports, printerId, third)).toMatchObject({ version: 3 })
     expect(await versions(world)).toEqual([2, 3])
     expect(world.open.has('agent-1')).toBe(false)
     expect((await storedState(world)).st).toBe('off')
@@ -126,8 +127,8 @@ describe('the older of two tokens', () => {
 
   it('still ends in time when the newer one is withdrawn', async () => {
     const { world, agent } = await running()
-    await world.relay.addToken(printerId, second)
-    await world.relay.revokeToken(printerId, 2)
+    await addToken(world.ports, printerId, second)
+    await revokeToken(world.ports, printerId, 2)
     await world.said(agent, deltaOf(2, 1))
     world.clock.now += overlap
     await world.said(agent, deltaOf(3, 1))
@@ -136,7 +137,7 @@ describe('the older of two tokens', () => {
 
   it('leaves no mark on the newest: it publishes on for ever', async () => {
     const { world } = await running()
-    await world.relay.addToken(printerId, second)
+    await addToken(world.ports, printerId, second)
     const next = await world.agent('agent-2', startOfTime + 1, 2)
     await world.said(next, helloOf(1, { fresh: false }))
     expect((await storedState(world)).retireAt).toBeUndefined()
@@ -168,13 +169,13 @@ const rotates = (hash: string): Actor =>
   mortal({
     name: 'rotate',
     run: async (relay) => {
-      await relay.addToken(printerId, hash)
+      await addToken(relay.ports, printerId, hash)
     },
   })
 
 /** A rotation that died did not answer: it is repeated, with the same token. */
 const answered = async (world: World, crashed: ReadonlySet<string>): Promise<void> => {
-  if (crashed.has('rotate')) await world.relay.addToken(printerId, second)
+  if (crashed.has('rotate')) await addToken(world.ports, printerId, second)
 }
 
 describe('property 6 for tokens: after a rotation answered', () => {
@@ -206,7 +207,7 @@ describe('property 6 for tokens: after a rotation answered', () => {
     await explore(
       async (): Promise<Scenario> => {
         const { world, agent } = await running()
-        await world.relay.addToken(printerId, second)
+        await addToken(world.ports, printerId, second)
         const young = await world.agent('agent-2', startOfTime + 1, 2)
         return {
           world,
@@ -231,7 +232,7 @@ describe('property 6 for tokens: after a rotation answered', () => {
     await explore(
       async (): Promise<Scenario> => {
         const { world } = await running()
-        await world.relay.addToken(printerId, second)
+        await addToken(world.ports, printerId, second)
         const young = await world.agent('agent-2', startOfTime + 1, 2)
         const late = await world.agent('agent-3', startOfTime + 2, 1)
         return {
@@ -261,7 +262,7 @@ describe('property 6 for tokens: after a rotation answered', () => {
           actors: [
             rotates(second),
             says('hello', young, helloOf(1, { fresh: false })),
-            { name: 'revoke', run: (relay) => relay.revokeToken(printerId, 1) },
+            { name: 'revoke', run: (relay) => revokeToken(relay.ports, printerId, 1) },
           ],
           check: async ({ crashed }) => {
             await answered(world, crashed)

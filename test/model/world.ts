@@ -11,6 +11,7 @@ import { broadcast } from '../../functions/relay/watching/fan-out.ts'
 import { memoryTable } from '../../functions/relay/table/memory-table.ts'
 import type { LogFields, Ports, PostOutcome } from '../../functions/relay/ports.ts'
 import { sha256 } from '../../functions/relay/hash.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import type { Table } from '../../functions/relay/table/table.ts'
 
 export const printerId = 'printer-1'
@@ -115,7 +116,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
   await setUp.provisionSite({ siteId, name: 'Home', owner })
   const { hash } = newAgentToken(printerId, ports.randomBytes)
   await setUp.provisionPrinter({ siteId, printerId, name: 'Voron', tokenHash: hash })
-  await setUp.grantOnPrinter(printerId, guest)
+  await grantOnPrinter(setUp.ports, printerId, guest)
 
   const known = async (caller: Caller): Promise<Caller> => {
     open.add(caller.connectionId)

@@ -21,6 +21,8 @@ import {
   unsubscribeOf,
   type World,
 } from '../model/world.ts'
+import { addToken } from '../../functions/relay/publishing/rotate-token.ts'
+import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
 import { personOf } from '../support/person.ts'
 
 const boss = personOf('owner')
@@ -50,7 +52,7 @@ describe('a subscribe that is refused', () => {
       const change = { remove: [['viewers', guest] as const] }
       await directory.update({ pk: `P#${printerId}`, sk: 'PRINTER' }, change)
       await world.said(viewer, subscribeOf(2))
-      await world.relay.revokeOnPrinter(printerId, guest)
+      await revokeOnPrinter(world.ports, printerId, guest)
       world.clock.now += 5_000
       return whole.send(to, text)
     }
@@ -95,7 +97,7 @@ describe('a withdrawn agent token', () => {
       world.clock.now += timeOuts.pendingSubscription
       await world.agent(`thief-${n}`, startOfTime + n)
     }
-    await world.relay.addToken(printerId, 'b'.repeat(64))
+    await addToken(world.ports, printerId, 'b'.repeat(64))
     await world.relay.withdrawToken(boss, printerId, 1)
     expect([...world.open]).toEqual([])
     const honest = await world.agent('honest', world.clock.now, 2)
@@ -106,7 +108,7 @@ describe('a withdrawn agent token', () => {
   it('leaves the owner that came with another', async () => {
     const world = await makeWorld()
     await world.agent('thief', startOfTime)
-    await world.relay.addToken(printerId, 'b'.repeat(64))
+    await addToken(world.ports, printerId, 'b'.repeat(64))
     const honest = await world.agent('honest', startOfTime + 1, 2)
     await world.said(honest, helloOf(1))
     await world.relay.withdrawToken(boss, printerId, 1)

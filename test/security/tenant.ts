@@ -3,6 +3,7 @@ import { newAgentToken } from '../../functions/relay/publishing/agent-token.ts'
 import type { Relay } from '../../functions/relay/create-relay.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { TestRelay } from '../support/relay.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { personOf, type TokenMaker } from './people.ts'
 
 /** Everybody who may knock: what they may do is in the tables. */
@@ -53,7 +54,7 @@ export const makeTenant = async (relay: Relay): Promise<Tenant> => {
   await relay.provisionPrinter({ siteId, printerId, name: 'MK4', tokenHash: hash })
   await relay.provisionPrinter({ siteId, printerId: otherId, name: 'MK4', tokenHash: other.hash })
   await relay.grantOnSite(siteId, personOf(subs.viewer).principal, 'viewer')
-  await relay.grantOnPrinter(printerId, personOf(subs.single).principal)
+  await grantOnPrinter(relay.ports, printerId, personOf(subs.single).principal)
   await relay.grantOnSite(siteId, personOf(subs.lapsed).principal, 'viewer')
   await relay.revokeOnSite(siteId, personOf(subs.lapsed).principal)
   const share = (view: 'full' | 'basic', printer?: string) =>

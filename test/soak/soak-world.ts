@@ -16,6 +16,7 @@ import type { Trace } from '../chaos/trace.ts'
 import { ViewerDevice } from '../chaos/viewer-device.ts'
 import { earlierPrints } from './earlier-prints.ts'
 import { mildFaults } from './mild-faults.ts'
+import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { Tally } from './tally.ts'
 
 export interface SoakOptions {
@@ -124,7 +125,7 @@ export const makeSoakWorld = async (options: SoakOptions): Promise<SoakWorld> =>
   for (let i = 1; i <= options.viewers; i++) {
     const sub = `viewer-${i}`
     const mine = [...new Set([1, 2, 3].map(() => random.pick(printers)))]
-    for (const printerId of mine) await setUp.grantOnPrinter(printerId, `user:${sub}`)
+    for (const printerId of mine) await grantOnPrinter(setUp.ports, printerId, `user:${sub}`)
     const device = new ViewerDevice({
       ...{ ground, seed, sub, gateway, fetch: http, now, name: sub },
       machine: machine(`device ${i}`),

@@ -1,4 +1,5 @@
 import { limits } from '../../../protocol/limits.ts'
+import type { Role } from '../../../protocol/rest.ts'
 import { absent, all, equal, not, present, sizeAbove, type Condition } from '../table/condition.ts'
 import { printerKey, printerOfPersonKey, siteKey, siteOfPersonKey } from '../table/keys.ts'
 import type { Opened } from './opened-invitation.ts'
@@ -18,38 +19,62 @@ const room = (list: string, most: number): Condition => not(sizeAbove(list, most
  */
 export const letIn = async (ports: Ports, found: Opened, person: Person): Promise<Outcome> => {
   const { site: siteId } = found.invitation
-  await notePerson(ports, siteId, { who: person.principal, name: calledName(person) })
-  return found.printer ? letInToPrinter(ports, found, person) : letInToSite(ports, found, person)
+  const { principal: who } = person
+  await notePerson(ports, siteId, { who, name: calledName(person) })
+  const { role, printer: printerId } = found.invitation
+  if (printerId !== undefined)
+    return letInToPrinter(ports, { printerId, who }, printerAsFound(found))
+  return letInToSite(ports, { siteId, who, role }, siteAsFound(found, who))
 }
 
-const letInToSite = async (
+/** A role is never lowered: an owner becomes no viewer. */
+const siteAsFound = ({ invitation: { role, by }, site }: Opened, who: string): Condition =>
+  all(
+    ...[present(['owners', by]), absent(['owners', who]), sameRemoval(site.removal)],
+    room(listOf(role), limits.peoplePerSite),
+  )
+
+const printerAsFound = ({ invitation: { site }, printer }: Opened): Condition =>
+  all(
+    ...[equal('site', site), sameRemoval(printer?.removal)],
+    room('viewers', limits.viewersPerPrinter),
+  )
+
+const listOf = (role: Role): 'owners' | 'viewers' => (role === 'owner' ? 'owners' : 'viewers')
+
+export interface OnSite {
+  readonly siteId: string
+  readonly who: string
+  readonly role: Role
+}
+
+/** Gives a person a role on a site that is there, if `when` holds of its item. */
+export const letInToSite = async (
   ports: Ports,
-  { invitation: { site: siteId, role, by }, site }: Opened,
-  { principal: who }: Person,
+  { siteId, who, role }: OnSite,
+  when: Condition,
 ): Promise<Outcome> => {
   const at = ports.now()
   await ports.directory.put({ ...siteOfPersonKey(who, siteId), at })
-  const list = role === 'owner' ? 'owners' : 'viewers'
-  // A role is never lowered: an owner becomes no viewer, and a viewer who becomes an owner is no longer one.
-  const set = [[[list, who], at] as const]
+  const set = [[[listOf(role), who], at] as const]
+  // A viewer who becomes an owner is no viewer any more.
   const change = role === 'owner' ? { set, remove: [['viewers', who] as const] } : { set }
-  const when = all(
-    ...[present(['owners', by]), absent(['owners', who])],
-    ...[sameRemoval(site.removal), room(list, limits.peoplePerSite)],
-  )
-  return ports.directory.update(siteKey(siteId), change, when)
+  return ports.directory.update(siteKey(siteId), change, all(present('pk'), when))
 }
 
-const letInToPrinter = async (
+export interface OnPrinter {
+  readonly printerId: string
+  readonly who: string
+}
+
+/** Lets a person see a single printer that is there, if `when` holds of its item. */
+export const letInToPrinter = async (
   ports: Ports,
-  { invitation: { site: siteId, printer: printerId = '' }, printer }: Opened,
-  { principal: who }: Person,
+  { printerId, who }: OnPrinter,
+  when: Condition,
 ): Promise<Outcome> => {
   const at = ports.now()
   await ports.directory.put({ ...printerOfPersonKey(who, printerId), at })
-  const when = all(
-    ...[equal('site', siteId), sameRemoval(printer?.removal)],
-    room('viewers', limits.viewersPerPrinter),
-  )
-  return ports.directory.update(printerKey(printerId), { set: [[['viewers', who], at]] }, when)
+  const change = { set: [[['viewers', who], at] as const] }
+  return ports.directory.update(printerKey(printerId), change, all(present('pk'), when))
 }
