@@ -4,6 +4,7 @@ import { timeOuts } from '../../protocol/time-outs.ts'
 import { subprotocol } from '../../protocol/version.ts'
 import type { Clock } from '../clock.ts'
 import type { Dial, Ended } from './dial.ts'
+import { keepOpen } from './keep-open.ts'
 
 /** The relay gets so long (ms) to answer our close before the socket is destroyed. */
 const closeWait = 2000
@@ -21,19 +22,28 @@ export const wsDial =
     })
     let how: Ended | undefined
     let cancelDestroy = () => {}
+    let stopPings = () => {}
+    const lost = () => {
+      how = { kind: 'failed', code: 'no answer to a ping' }
+      socket.terminate()
+    }
     socket.on('unexpected-response', (request, response) => {
       how = { kind: 'refused', status: response.statusCode ?? 0 }
       response.resume()
       request.destroy()
       socket.terminate()
     })
-    socket.on('open', () => events.opened())
+    socket.on('open', () => {
+      stopPings = keepOpen(socket, clock, lost)
+      events.opened()
+    })
     socket.on('message', (data, isBinary) => events.said(isBinary ? '' : textOf(data)))
     socket.on('error', (error) => {
       how ??= { kind: 'failed', code: codeOf(error) }
     })
     socket.on('close', (code) => {
       cancelDestroy()
+      stopPings()
       events.ended(how ?? { kind: 'closed', code })
     })
     return {

@@ -12,10 +12,11 @@ import { handClock } from './support/hand-clock.ts'
 const token = `frp_p-1_${'t'.repeat(43)}`
 
 /** A relay's socket: refuses with a status, or takes every connection. */
-const serving = async (refuse?: number, protocols = true) => {
+const serving = async (refuse?: number, protocols = true, autoPong = true) => {
   const server = createServer()
   const sockets = new WebSocketServer({
     noServer: true,
+    autoPong,
     ...(protocols ? {} : { handleProtocols: () => false as const }),
   })
   const connected = once(sockets, 'connection') as Promise<[WebSocket, IncomingMessage]>
@@ -148,5 +149,52 @@ describe('the uplink', () => {
     const { link, end } = dialling(url)
     link.end()
     expect((await end).kind).toBe('failed')
+  })
+})
+
+describe('a connection on which nobody speaks', () => {
+  it('is pinged every 45 s, before proxies cut it, until it ends', async () => {
+    const { url, connected } = await serving(undefined, true, false)
+    const { open, link, end, clock } = dialling(url)
+    const [socket] = await connected
+    await open
+    for (let round = 0; round < 3; round++) {
+      const pinged = once(socket, 'ping')
+      await clock.advance(45_000)
+      await pinged
+    }
+    link.end()
+    await end
+    expect(clock.timers).toBe(0)
+  })
+
+  it('is taken for lost when a relay that answered pings does so no more', async () => {
+    const { url, connected } = await serving()
+    const { open, said, end, clock } = dialling(url)
+    const [socket] = await connected
+    await open
+    const pinged = once(socket, 'ping')
+    await clock.advance(45_000)
+    await pinged
+    // What is sent after the pong has come when the pong has.
+    socket.send('{}')
+    await said
+    socket.pause()
+    await clock.advance(45_000 + 10_000)
+    expect(await end).toEqual({ kind: 'failed', code: 'no answer to a ping' })
+  })
+
+  it('stays with a relay that never answers pings', async () => {
+    const { url, connected } = await serving(undefined, true, false)
+    const { open, ends, link, end, clock } = dialling(url)
+    const [socket] = await connected
+    await open
+    await clock.advance(10 * 60_000)
+    expect(ends()).toBe(0)
+    const arrived = once(socket, 'message')
+    link.send('{}')
+    await arrived
+    link.end()
+    expect(await end).toEqual({ kind: 'closed', code: 1000 })
   })
 })
