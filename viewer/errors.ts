@@ -1,6 +1,10 @@
 /** Why the viewer cannot even begin; each has words of its own on the screen. */
 export type StartTrouble =
-  'config_missing' | 'crypto_unavailable' | 'issuer_unreachable' | 'sign_in_refused'
+  | 'relay_unreachable'
+  | 'config_missing'
+  | 'crypto_unavailable'
+  | 'issuer_unreachable'
+  | 'sign_in_refused'
 
 export class StartError extends Error {
   override readonly name = 'StartError'
@@ -13,6 +17,10 @@ export class StartError extends Error {
 }
 
 export const startWords: Record<StartTrouble, { title: string; text: string }> = {
+  relay_unreachable: {
+    title: 'The relay does not answer',
+    text: 'Check your network and try again. If it lasts, tell whoever runs this relay.',
+  },
   config_missing: {
     title: 'This viewer is not set up',
     text: 'Its /config.json is missing or not valid. Whoever runs this relay can put it there; then reload.',

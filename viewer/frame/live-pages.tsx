@@ -5,10 +5,12 @@ import { MainMenu } from './main-menu.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { titleOf } from './page-title.ts'
 import { Page } from './page.tsx'
+import { endingWith } from '../parts/quietly.ts'
 import { home } from './route.ts'
 import type { SignIn } from '../signing/sign-in.ts'
 import { SignOutDialog } from '../signing/sign-out-dialog.tsx'
 import { TopBar } from './top-bar.tsx'
+import { ownLinkOf } from '../parts/start-client.ts'
 import { useClient } from './use-client.ts'
 import { useLoaded } from '../parts/use-loaded.ts'
 import { useRoute } from './use-route.ts'
@@ -60,26 +62,15 @@ export const LivePages = ({ client, management, signIn, again }: LivePagesProps)
       </TopBar>
       {ending && (
         <SignOutDialog
-          // First the own socket, or its end would be told as news before the sign-out goes on.
-          end={() => endEverywhere(client, management)}
+          end={() => endingWith(ownLinkOf(client))(() => management.endSessions())}
           done={() => void signIn.end()}
           close={() => setEnding(false)}
         />
       )}
       <main class="page" tabIndex={-1} ref={main}>
-        {untold && <WithdrawnHint told={told} />}
+        <WithdrawnHint {...{ untold, told }} focus={() => main.current?.focus()} />
         <Page key={turn} {...{ route, client, management, view, sites, signOut }} />
       </main>
     </>
   )
-}
-
-const endEverywhere = async (client: RelayClient, management: Management) => {
-  client.stop()
-  try {
-    await management.endSessions()
-  } catch (error) {
-    client.start()
-    throw error
-  }
 }

@@ -28,12 +28,13 @@ const begin = async (): Promise<Stage> => {
   let signIn: SignIn | undefined
   try {
     takeInvitation()
-    const config = await loadConfig()
+    const parts = browserDeps()
+    const config = await loadConfig(parts.fetch)
     signIn = createSignIn(config)
     const resumed = await signIn.resume()
     returnToInvitation()
     if (!resumed) return { at: 'signed out', signIn }
-    const deps = { ...browserDeps(), config, token: signIn.token }
+    const deps = { ...parts, config, token: signIn.token }
     const client = createRelayClient(deps)
     return { at: 'signed in', signIn, client, management: createManagement(deps) }
   } catch (error) {
@@ -44,9 +45,11 @@ const begin = async (): Promise<Stage> => {
 /** From an empty page to live printers, or to a clear word why not. */
 export const PersonApp = () => {
   const [stage, setStage] = useState<Stage>({ at: 'starting' })
-  useEffect(() => {
+  const start = () => {
+    setStage({ at: 'starting' })
     void begin().then(setStage)
-  }, [])
+  }
+  useEffect(start, [])
   const signInWith = (signIn: SignIn) => () =>
     signIn.begin().catch((error: unknown) => {
       setStage({ at: 'trouble', why: troubleOf(error), signIn })
@@ -56,7 +59,8 @@ export const PersonApp = () => {
       return <p class="starting" role="status" aria-label="Loading" />
     case 'trouble': {
       const { signIn, why } = stage
-      const retry = signIn ? signInWith(signIn) : () => location.reload()
+      // A reload without a network would leave the browser's own page, which tries no more.
+      const retry = signIn ? signInWith(signIn) : start
       return (
         <Notice {...startWords[why]} testId={`trouble-${why}`} action="Try again" act={retry} />
       )

@@ -7,7 +7,7 @@ import type { PrinterId } from '../../protocol/ids.ts'
 import type { GuestAnswer } from '../../protocol/rest-shares.ts'
 import { secretSchema } from '../../protocol/secret.ts'
 import { loadConfig } from '../config.ts'
-import { startWords } from '../errors.ts'
+import { StartError, startWords } from '../errors.ts'
 import { failureWords } from '../parts/failure-words.ts'
 import { Notice } from '../parts/notice.tsx'
 import { GuestPages } from './guest-pages.tsx'
@@ -22,21 +22,24 @@ type Stage =
 
 const begin = async (secret: string): Promise<Stage> => {
   if (!secretSchema.safeParse(secret).success) return { at: 'ended' }
-  const config = await loadConfig().catch(() => undefined)
-  if (!config) return { at: 'trouble', ...startWords.config_missing }
-  const deps = { ...browserDeps(), config: { ...config, root: guestRoot } }
-  const kept = await keptPass(secret)
-  const keep = (pass: Parameters<typeof keepPass>[1]) => void keepPass(secret, pass)
-  const guest = createGuest({ ...deps, secret, kept, keep })
   try {
+    const parts = browserDeps()
+    const config = { ...(await loadConfig(parts.fetch)), root: guestRoot }
+    const deps = { ...parts, config }
+    const kept = await keptPass(secret)
+    const keep = (pass: Parameters<typeof keepPass>[1]) => void keepPass(secret, pass)
+    const guest = createGuest({ ...deps, secret, kept, keep })
     const { answer } = await guest.pass()
     const client = createRelayClient({ ...deps, token: guest.token })
     return { at: 'open', client, answer }
   } catch (error) {
+    if (error instanceof StartError) return { at: 'trouble', ...startWords[error.code] }
     if (error instanceof RequestError && !error.retryable) return { at: 'ended' }
     return { at: 'trouble', title: 'The link cannot be opened now', text: failureWords(error) }
   }
 }
+
+const nothing = { stage: { at: 'starting' }, of: 0 } as const
 
 /** A page that nobody stands in front of tries again by itself, ms. */
 const retryMs = 15_000
@@ -48,14 +51,16 @@ interface GuestAppProps {
 
 /** From a share link to live printers, without a sign-in. */
 export const GuestApp = ({ secret, id }: GuestAppProps) => {
-  const [stage, setStage] = useState<Stage>({ at: 'starting' })
+  const [{ stage, of }, set] = useState<{ stage: Stage; of: number }>(nothing)
+  const [turn, setTurn] = useState(0)
+  const again = () => setTurn((n) => n + 1)
   useEffect(() => {
     let live = true
     let timer: ReturnType<typeof setTimeout> | undefined
     const load = () =>
       begin(secret).then((next) => {
         if (!live) return
-        setStage(next)
+        set({ stage: next, of: turn })
         if (next.at === 'trouble') timer = setTimeout(() => void load(), retryMs)
       })
     void load()
@@ -63,19 +68,18 @@ export const GuestApp = ({ secret, id }: GuestAppProps) => {
       live = false
       clearTimeout(timer)
     }
-  }, [secret])
+  }, [secret, turn])
   switch (stage.at) {
     case 'starting':
       return <p class="starting" role="status" aria-label="Loading" />
     case 'ended':
-      return <LinkEnded />
+      return <LinkEnded again={again} />
     case 'trouble': {
       const { title, text } = stage
-      const again = () => location.reload()
       return <Notice {...{ title, text }} testId="guest-trouble" action="Try again" act={again} />
     }
     case 'open':
-      return <GuestPages {...stage} secret={secret} id={id} />
+      return <GuestPages key={of} {...stage} {...{ secret, id, again }} />
     default:
       return stage satisfies never
   }

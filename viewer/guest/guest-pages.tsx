@@ -1,10 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import type { RelayClient } from '../../client/relay-client.ts'
-import type { ClientView } from '../../client/view.ts'
 import type { PrinterId } from '../../protocol/ids.ts'
 import type { GuestAnswer } from '../../protocol/rest-shares.ts'
 import { EmptyList } from '../list/empty-list.tsx'
-import { Notice } from '../parts/notice.tsx'
 import { pageTitle } from '../frame/page-title.ts'
 import { PrinterList } from '../list/printer-list.tsx'
 import { PrinterPage } from '../printer/printer-page.tsx'
@@ -12,8 +10,9 @@ import { guestHome } from '../frame/route.ts'
 import { TopBar } from '../frame/top-bar.tsx'
 import { useClient } from '../frame/use-client.ts'
 import { useWithdrawn } from '../frame/use-withdrawn.ts'
-import { endWords } from '../parts/words.ts'
-import { LinkEnded } from './link-ended.tsx'
+import { useTop } from '../parts/use-top.ts'
+import { WithdrawnHint } from '../frame/withdrawn-hint.tsx'
+import { GuestEnded } from './guest-ended.tsx'
 import { useDisplay } from './use-display.ts'
 
 interface GuestPagesProps {
@@ -22,23 +21,28 @@ interface GuestPagesProps {
   readonly secret: string
   /** The printer that was chosen from the list. */
   readonly id: PrinterId | undefined
+  /** Opens the link anew. */
+  readonly again: () => void
 }
 
 /** What a share link shows: a printer, or a list and its printers. */
 export const GuestPages = (props: GuestPagesProps) => {
-  const { client, answer, secret } = props
+  const { client, answer, secret, again } = props
   const view = useClient(client)
   const id = answer.printerId ?? props.id
   const printer = id === undefined ? undefined : view.printers[id]
   const title = id === undefined ? `${answer.name} · FluxRelay` : pageTitle(printer)
-  useDisplay(answer.display)
   useEffect(() => {
     document.title = title
   }, [title])
   const { why } = view.link
   // A printer that was removed ends the link's connections too: only the relay knows if it stands.
-  const { turn, restarting } = useWithdrawn(client, why)
-  if (why !== undefined && !restarting) return isGone(why) ? <LinkEnded /> : <Ended why={why} />
+  const { turn, restarting, untold, told } = useWithdrawn(client, why)
+  const over = why !== undefined && !restarting
+  // What says that it is over has a button to press.
+  useDisplay(answer.display && !over)
+  const main = useTop(id ?? '')
+  if (over) return <GuestEnded {...{ why, again }} />
   const home = guestHome(secret)
   return (
     <>
@@ -49,7 +53,11 @@ export const GuestPages = (props: GuestPagesProps) => {
           </span>
         </TopBar>
       )}
-      <main class="page">
+      <main class="page" tabIndex={-1} ref={main}>
+        {/* Nobody presses it away on a wall. */}
+        {!answer.display && (
+          <WithdrawnHint {...{ untold, told }} focus={() => main.current?.focus()} />
+        )}
         {id === undefined ? (
           <PrinterList
             key={turn}
@@ -72,35 +80,5 @@ export const GuestPages = (props: GuestPagesProps) => {
         )}
       </main>
     </>
-  )
-}
-
-type Why = NonNullable<ClientView['link']['why']>
-
-/** Whatever ends a guest's right to look; the link itself is what would have to be given anew. */
-const isGone = (why: Why): boolean =>
-  why === 'access_revoked' ||
-  why === 'secret_not_valid' ||
-  why === 'unauthenticated' ||
-  why === 'sign_in_required' ||
-  why === 'session_expired' ||
-  why === 'not_found'
-
-/** What a page on the wall gets over without anybody there, ms. */
-const reloadMs = 60_000
-
-const Ended = ({ why }: { readonly why: Why }) => {
-  const { title, text } = endWords(why)
-  useEffect(() => {
-    const timer = setTimeout(() => location.reload(), reloadMs)
-    return () => clearTimeout(timer)
-  }, [])
-  return (
-    <Notice
-      {...{ title, text }}
-      testId={`ended-${why}`}
-      action="Reload"
-      act={() => location.reload()}
-    />
   )
 }
