@@ -4,7 +4,8 @@ import { errorCodes, type ErrorCodeName } from '../../protocol/error-codes.ts'
 import { newShareSchema } from '../../protocol/rest-shares.ts'
 import { auditActions } from '../../protocol/rest-audit.ts'
 import { emptyState } from '../../protocol/printer-state.ts'
-import { failureWords } from '../../viewer/parts/failure-words.ts'
+import { againIn, failureWords, isForGood } from '../../viewer/parts/failure-words.ts'
+import { StartError } from '../../viewer/errors.ts'
 import { countdown, remaining } from '../../viewer/parts/format.ts'
 import {
   guestHome,
@@ -60,6 +61,24 @@ describe('words of a refusal', () => {
 
   it('never repeat what the relay said, which no translator saw', () => {
     expect(failureWords(refusal('internal'))).not.toMatch(/\bno\b/)
+  })
+})
+
+describe('what could not be loaded', () => {
+  it('is asked for again when the relay wants, but not in a hurry', () => {
+    expect(againIn(refusal('rate_limited', 42_000))).toBe(42_000)
+    expect(againIn(refusal('unavailable', 3))).toBe(5_000)
+    expect(againIn(new StartError('issuer_unreachable', 'x'))).toBe(5_000)
+  })
+
+  it('is given up where asking again cannot help', () => {
+    const code = 'not_admitted'
+    const told = { code, message: 'no', retryable: false, retryAfter: 1 } as const
+    for (const error of [new RequestError('x', told), new SignInRequiredError('x')]) {
+      expect(againIn(error)).toBeUndefined()
+      expect(isForGood(error)).toBe(true)
+    }
+    expect(isForGood(undefined)).toBe(false)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { SiteList } from '../../protocol/rest-sites.ts'
+import { LoadFailure } from '../parts/failure.tsx'
 import type { Loaded } from '../parts/use-loaded.ts'
 import { addHref } from '../frame/route.ts'
 
@@ -13,8 +14,8 @@ export const EmptyList = ({ children }: { readonly children: ComponentChildren }
 
 /** The same for a person: owners can do something about it, others can ask. */
 export const NoPrinters = ({ sites }: { readonly sites: Loaded<SiteList> }) => {
-  if (sites.value === undefined && sites.error === undefined) return null
-  const owner = sites.value?.sites.some(({ role }) => role === 'owner')
+  if (sites.value === undefined) return <LoadFailure error={sites.error} />
+  const owner = sites.value.sites.some(({ role }) => role === 'owner')
   return (
     <EmptyList>
       {owner ? (

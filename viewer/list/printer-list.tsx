@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
-import { RequestError } from '../../client/errors.ts'
+import { useEffect } from 'preact/hooks'
 import type { RelayClient } from '../../client/relay-client.ts'
 import type { ClientView } from '../../client/view.ts'
 import type { PrinterId } from '../../protocol/ids.ts'
 import { PrinterCard } from './printer-card.tsx'
+import { isForGood } from '../parts/failure-words.ts'
+import { LoadFailure } from '../parts/failure.tsx'
+import { OldHint } from '../parts/hint.tsx'
+import { useLoaded } from '../parts/use-loaded.ts'
 import { hrefOf } from '../frame/route.ts'
 import { unwatchSoon } from '../printer/unwatch-soon.ts'
 
@@ -22,54 +25,24 @@ interface PrinterListProps {
   readonly still?: boolean
 }
 
-type Loaded = {
-  readonly ids: readonly PrinterId[] | undefined
-  readonly failed: string | undefined
-}
-
-const retryMs = 5_000
 /** A page that stays open for months finds new printers by and by, ms. */
 const refreshMs = 5 * 60_000
 
-/** Asks for the list until it comes and now and then, and watches all that is on it. */
-const usePrinters = (client: RelayClient): Loaded => {
-  const [loaded, setLoaded] = useState<Loaded>({ ids: undefined, failed: undefined })
+/** Watches all that is on the list; what stays on a newer one is not left for a moment. */
+const useWatched = (client: RelayClient, ids: readonly PrinterId[] | undefined) => {
   useEffect(() => {
-    let live = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let watches: { unwatch(): void }[] = []
-    const load = () =>
-      client.printers().then(
-        ({ printers }) => {
-          if (!live) return
-          const ids = printers.map(({ id }) => id)
-          const before = watches
-          // New ones before the old ones end, or what stays would be left for a moment.
-          watches = ids.map((id) => client.watch(id, { events: false }))
-          before.forEach((watch) => watch.unwatch())
-          setLoaded({ ids, failed: undefined })
-          timer = setTimeout(() => void load(), refreshMs)
-        },
-        (error: unknown) => {
-          if (!live) return
-          const failed = error instanceof RequestError ? error.code : 'other'
-          setLoaded(({ ids }) => ({ ids, failed }))
-          timer = setTimeout(() => void load(), retryMs)
-        },
-      )
-    void load()
-    return () => {
-      live = false
-      clearTimeout(timer)
-      unwatchSoon(watches)
-    }
-  }, [client])
-  return loaded
+    const watches = (ids ?? []).map((id) => client.watch(id, { events: false }))
+    return () => unwatchSoon(watches)
+    // The list is another array with each answer, mostly of the same printers.
+  }, [client, ids?.join()])
 }
 
 export const PrinterList = (props: PrinterListProps) => {
   const { client, view, home, title = 'Printers', actions, empty, still = false } = props
-  const { ids, failed } = usePrinters(client)
+  const { value, error } = useLoaded(() => client.printers(), 'printers', refreshMs)
+  // Nobody asks again after such a refusal, so what was shown before must go.
+  const ids = isForGood(error) ? undefined : value?.printers.map(({ id }) => id)
+  useWatched(client, ids)
   const printers = ids?.flatMap((id) => view.printers[id] ?? [])
   return (
     <>
@@ -77,12 +50,9 @@ export const PrinterList = (props: PrinterListProps) => {
         <h1 dir="auto">{title}</h1>
         {printers && printers.length > 0 && actions}
       </header>
-      {failed !== undefined && (
-        <p class="hint" role="status" data-testid="list-failed">
-          The relay does not answer; trying again every few seconds.
-        </p>
-      )}
-      {printers === undefined && <Skeletons />}
+      <OldHint testId="list-old" error={printers && error} />
+      {!printers && <LoadFailure error={error} />}
+      {!printers && error === undefined && <Skeletons />}
       {printers?.length === 0 && empty}
       <ul class="printers" data-testid="printer-list">
         {printers?.map((printer) => (

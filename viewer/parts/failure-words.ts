@@ -1,4 +1,5 @@
 import { RequestError, SignInRequiredError, type RequestFailure } from '../../client/errors.ts'
+import { StartError, startWords } from '../errors.ts'
 import { duration } from './format.ts'
 
 /** What to tell, and to do, when the relay refuses what somebody asked for. */
@@ -29,12 +30,24 @@ const words: Record<RequestFailure | 'sign_in_required', string> = {
   unknown_connection: 'The connection ended. Reload the page.',
 }
 
-/** Whether it may go well the next time, without anybody doing something. */
-export const passes = (error: unknown): boolean => error instanceof RequestError && error.retryable
+/** What failed is asked for again so soon, ms, unless the relay wants more time. */
+const retryMs = 5_000
+
+/** When to ask again (ms from now) what may go well then without anybody doing something. */
+export const againIn = (error: unknown): number | undefined => {
+  if (error instanceof StartError && error.code === 'issuer_unreachable') return retryMs
+  if (!(error instanceof RequestError) || !error.retryable) return undefined
+  return Math.max(error.retryAfter ?? 0, retryMs)
+}
+
+/** Whether it was refused, and asking again cannot help. */
+export const isForGood = (error: unknown): boolean =>
+  error !== undefined && againIn(error) === undefined
 
 /** A refusal as a sentence or two, with when to try again where the relay says it. */
 export const failureWords = (error: unknown, locale?: string): string => {
   if (error instanceof SignInRequiredError) return words.sign_in_required
+  if (error instanceof StartError) return startWords[error.code].text
   if (!(error instanceof RequestError)) return words.odd_answer
   const { retryAfter } = error
   const wait =

@@ -1,11 +1,11 @@
-import { failureWords, passes } from './failure-words.ts'
+import { failureWords, isForGood } from './failure-words.ts'
 
 /** Says why something is not there yet, and that it is asked for again where that is so. */
 export const LoadFailure = ({ error }: { readonly error: unknown }) => (
   <>
     <Failure error={error} />
-    {error !== undefined && passes(error) && (
-      <p class="muted">This page tries again by itself every few seconds.</p>
+    {error !== undefined && !isForGood(error) && (
+      <p class="muted">This page tries again by itself.</p>
     )}
   </>
 )

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { RequestError } from '../../client/errors.ts'
+import { againIn } from './failure-words.ts'
 
 export interface Loaded<Value> {
   /** The last answer, also while a newer one is asked for. */
@@ -9,9 +9,26 @@ export interface Loaded<Value> {
   readonly reload: () => void
 }
 
-const retryMs = 5_000
+/** Calls once the page is seen, at once where it is; returns how to give that up. */
+const onceSeen = (then: () => void): (() => void) => {
+  if (document.visibilityState === 'visible') {
+    then()
+    return () => {}
+  }
+  const look = () => {
+    if (document.visibilityState !== 'visible') return
+    forget()
+    then()
+  }
+  const forget = () => document.removeEventListener('visibilitychange', look)
+  document.addEventListener('visibilitychange', look)
+  return forget
+}
 
-/** Asks until an answer comes (unless it is refused for good), again on `reload` and each `everyMs`. */
+/**
+ * Asks until an answer comes (unless it is refused for good), again on `reload` and each `everyMs`;
+ * nothing while nobody sees the page, and what was due meanwhile as soon as somebody does.
+ */
 export const useLoaded = <Value>(
   load: () => Promise<Value>,
   /** Another key is another thing to load. */
@@ -23,11 +40,11 @@ export const useLoaded = <Value>(
   useEffect(() => {
     let live = true
     let timer: ReturnType<typeof setTimeout> | undefined
+    let forget = () => {}
     const again = (ms: number | undefined) => {
-      if (ms !== undefined) timer = setTimeout(ask, ms)
+      if (ms !== undefined) timer = setTimeout(askWhenSeen, ms)
     }
     const ask = () => {
-      if (document.visibilityState !== 'visible') return again(retryMs)
       load().then(
         (value) => {
           if (!live) return
@@ -37,15 +54,18 @@ export const useLoaded = <Value>(
         (error: unknown) => {
           if (!live) return
           setHeld((old) => ({ key, value: old?.key === key ? old.value : undefined, error }))
-          if (error instanceof RequestError && error.retryable)
-            again(Math.max(error.retryAfter ?? 0, retryMs))
+          again(againIn(error))
         },
       )
     }
-    ask()
+    const askWhenSeen = () => {
+      forget = onceSeen(ask)
+    }
+    askWhenSeen()
     return () => {
       live = false
       clearTimeout(timer)
+      forget()
     }
     // `load` is made anew by each rendering; the key says when it means something else.
   }, [key, turn, everyMs])

@@ -40,9 +40,9 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
     try {
       return await manager.signinSilent(resource)
     } catch (cause) {
-      // The issuer said no; a network that is down says nothing, and is tried again later.
       if (cause instanceof ErrorResponse) throw new SignInRequiredError('the issuer', { cause })
-      throw cause
+      // Only the issuer can say no; a network that is down says nothing, and is tried again later.
+      throw new StartError('issuer_unreachable', 'the sign-in was not renewed', { cause })
     }
   })
   return {

@@ -1,8 +1,9 @@
 import type { Management } from '../../client/management.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
 import { BackLink } from '../parts/back-link.tsx'
-import { failureWords, passes } from '../parts/failure-words.ts'
+import { isForGood } from '../parts/failure-words.ts'
 import { LoadFailure } from '../parts/failure.tsx'
+import { OldHint } from '../parts/hint.tsx'
 import { NameButton } from '../parts/name-button.tsx'
 import type { Quietly } from '../parts/quietly.ts'
 import { home } from '../frame/route.ts'
@@ -30,13 +31,10 @@ export const SitePage = ({ id, management, quietly, changed }: SitePageProps) =>
   return (
     <div class="site">
       <BackLink href={home}>All printers</BackLink>
+      {/* Nobody asks again after such a refusal, so what was shown before must go. */}
       {site && !isForGood(error) ? (
         <>
-          {error !== undefined && (
-            <p class="hint" role="status" data-testid="site-old">
-              {failureWords(error)} What you see may be old.
-            </p>
-          )}
+          <OldHint testId="site-old" error={error} />
           <Site {...{ site, management, quietly, changed, reload }} />
         </>
       ) : (
@@ -49,9 +47,6 @@ export const SitePage = ({ id, management, quietly, changed }: SitePageProps) =>
     </div>
   )
 }
-
-/** Nobody asks again after such a refusal, so what was shown before must go. */
-const isForGood = (error: unknown): boolean => error !== undefined && !passes(error)
 
 /** What every card of a site gets. */
 export interface SiteProps {
