@@ -10,7 +10,8 @@ import { ChoiceField, TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { givenNow, PairingCode, useRemaining, type GivenCode } from './pairing-code.tsx'
 import { home, hrefOf } from '../frame/route.ts'
-import { useArrival, type Awaited } from './use-arrival.ts'
+import type { Awaited } from './arrival.ts'
+import { useArrival } from './use-arrival.ts'
 import { useDeed } from '../parts/use-deed.ts'
 import type { Loaded } from '../parts/use-loaded.ts'
 
@@ -114,7 +115,7 @@ interface WaitingProps {
 const Waiting = ({ client, given, ask, busy, error, back }: WaitingProps) => {
   const { code, awaited } = given
   const over = useRemaining(code) === 0
-  const arrived = useArrival(client, awaited, !over)
+  const arrived = useArrival(client, awaited, over)
   // What was pressed is gone with the form.
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
@@ -131,7 +132,7 @@ const Waiting = ({ client, given, ask, busy, error, back }: WaitingProps) => {
           </p>
         )}
         {arrived === undefined && over && (
-          <p data-testid="code-over">The code ran out before a printer came.</p>
+          <p data-testid="code-over">No printer came yet, and the code ran out.</p>
         )}
         {arrived === undefined && !over && (
           <p class="muted">Waiting for the printer; this page notices by itself.</p>
