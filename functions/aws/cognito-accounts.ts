@@ -3,8 +3,7 @@ import {
   AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
   ListUsersCommand,
-  type DeliveryMediumType,
-  type MessageActionType,
+  type AdminCreateUserCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { InvitedAccount } from '../../protocol/rest-invitations.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
@@ -44,10 +43,10 @@ const create = async (
   { client, userPoolId }: CognitoAccountsOptions,
   email: string,
 ): Promise<boolean> => {
-  const wish = {
+  const wish: AdminCreateUserCommandInput = {
     UserPoolId: userPoolId,
     Username: email,
-    DesiredDeliveryMediums: ['EMAIL'] satisfies DeliveryMediumType[],
+    DesiredDeliveryMediums: ['EMAIL'],
     // Verified by the mail itself: without its password nobody signs in.
     UserAttributes: [
       { Name: 'email', Value: email },
@@ -64,11 +63,11 @@ const create = async (
  */
 const mailAgain = (options: CognitoAccountsOptions, email: string): Promise<InvitedAccount> =>
   unless<InvitedAccount>(options, { [alreadyIn]: { state: 'known' } }, async () => {
-    const wish = {
+    const wish: AdminCreateUserCommandInput = {
       UserPoolId: options.userPoolId,
       Username: email,
-      MessageAction: 'RESEND' satisfies MessageActionType,
-      DesiredDeliveryMediums: ['EMAIL'] satisfies DeliveryMediumType[],
+      MessageAction: 'RESEND',
+      DesiredDeliveryMediums: ['EMAIL'],
     }
     await options.client.send(new AdminCreateUserCommand(wish), inTime())
     return { state: 'made' }
