@@ -13,6 +13,7 @@ import { octoPrintReader, type Fetch } from './octoprint/reader.ts'
 import { Outbox, usualLimits } from './outbox/outbox.ts'
 import type { KeptFile } from './disk/kept-file.ts'
 import { Sampler } from './sampler.ts'
+import { watchForSleep } from './sleep-watch.ts'
 import type { Dial } from './uplink/dial.ts'
 import { Session } from './uplink/session.ts'
 import { agentVersion } from './version.ts'
@@ -90,9 +91,14 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   const stopped = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+  const stopWatch = watchForSleep(clock, () => {
+    log.info({}, 'the machine seems to have slept: asking the relay')
+    session.woke()
+  })
   sampler.start()
   session.start()
   await stopped
+  stopWatch()
   sampler.stop()
   await session.stop()
   outbox.stop()

@@ -8,8 +8,9 @@ import type { CargoHold } from '../cargo-hold.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Effect, Turn } from '../publisher/effect.ts'
-import { hear } from '../publisher/hear.ts'
+import { freshWait, hear } from '../publisher/hear.ts'
 import { freshLine, type Attention, type Line, type Terms } from '../publisher/line.ts'
+import { roused, unanswered } from '../publisher/rouse.ts'
 import { tick } from '../publisher/tick.ts'
 import { wakeAt } from '../publisher/wake.ts'
 import { describeEnded } from './describe-ended.ts'
@@ -52,6 +53,7 @@ export class Session {
   #tries: Tries = noTries
   #fresh = true
   #cancelDial = () => {}
+  #cancelDoubt = () => {}
   #stopped: (() => void) | undefined
   #attention: Attention['mode'] = 'idle'
   /** The last trouble that was logged: the same again is only worth a debug line. */
@@ -72,9 +74,26 @@ export class Session {
       if (connection) this.#tick(connection, true)
   }
 
+  /** The machine slept: what does not answer soon now is dialled anew. */
+  woke(): void {
+    const { clock } = this.#deps
+    const at = clock.monotonic()
+    const doubted = this.#current
+    if (!doubted?.line) return
+    this.#take(doubted, roused(doubted.line, at))
+    if (!this.#lives(doubted)) return
+    this.#tick(doubted, false)
+    this.#cancelDoubt()
+    this.#cancelDoubt = clock.after(freshWait + timeOuts.pong, () => {
+      if (this.#lives(doubted) && doubted.line && unanswered(doubted.line, at))
+        this.#drop(doubted, 'the relay does not answer after a sleep')
+    })
+  }
+
   /** Ends every connection; resolves when they are gone. */
   stop(): Promise<void> {
     this.#cancelDial()
+    this.#cancelDoubt()
     const gone = new Promise<void>((resolve) => (this.#stopped = resolve))
     for (const connection of [this.#current, this.#next]) connection?.cancelWake()
     const links = [this.#current?.link, this.#next?.link]

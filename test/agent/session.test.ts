@@ -283,3 +283,50 @@ it('stops also while it waits for the next dial', async () => {
   await its.clock.advance(60_000)
   expect(its.links.length).toBe(1)
 })
+
+describe('a machine that slept', () => {
+  const idle = async () => {
+    const its = opened()
+    await live(its, 120_000, 0, 0)
+    expect(its.attention.at(-1)).toBe('idle')
+    await its.clock.advance(20_000)
+    return its
+  }
+
+  it('asks with a fresh reading as soon as it wakes, and stays when it is answered', async () => {
+    const its = await idle()
+    const before = its.link(0).frames.length
+    const refreshed = its.refreshed()
+    its.session.woke()
+    expect(its.refreshed()).toBe(refreshed + 1)
+    its.sample(ready)
+    expect(its.link(0).frames).toHaveLength(before + 1)
+    expect(its.link(0).last).toMatchObject({ action: 'publish', ack: true, mode: 'idle' })
+    its.link(0).answer(0)
+    await its.clock.advance(20_000)
+    expect(its.link(0).ended).toBe(false)
+    expect(its.links).toHaveLength(1)
+  })
+
+  it('dials anew when the relay does not answer within 10 s, though OctoPrint hangs', async () => {
+    const its = await idle()
+    its.session.woke()
+    await its.clock.advance(10_200)
+    expect(its.link(0).ended).toBe(false)
+    await its.clock.advance(2_000)
+    expect(its.link(0).ended).toBe(true)
+    expect(its.links).toHaveLength(2)
+  })
+
+  it('leaves a hello that is on its way, and one that waits to dial, alone', async () => {
+    const its = rig()
+    its.link(0).open()
+    its.session.woke()
+    expect(its.link(0).frames).toHaveLength(1)
+    its.link(0).end()
+    its.session.woke()
+    expect(its.links).toHaveLength(1)
+    await its.session.stop()
+    expect(its.clock.timers).toBe(0)
+  })
+})
