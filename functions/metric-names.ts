@@ -5,7 +5,10 @@ interface MetricName {
   readonly means: string
 }
 
-/** Every number the relay reports; the one-machine run and the cloud use the same names. */
+/**
+ * Every number the relay reports on one machine. In the cloud its Lambdas count nothing: there
+ * AWS's own metrics tell of load, and metric filters of lib/ over the logs of errors.
+ */
 export const metricNames = {
   fluxrelay_connections_opened_total: {
     kind: 'counter',

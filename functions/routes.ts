@@ -103,16 +103,12 @@ type Route = (typeof httpRoutes)[number]
 type KeyOf<R> = R extends { method: infer M extends string; path: infer P extends string }
   ? `${M} ${P}`
   : never
-/** `GET /v1/printers/{id}`: as API Gateway names a route in its events. */
-export type RouteKey = KeyOf<Route>
-/** The routes that lead to one entry. */
+/** The routes that lead to one entry: `GET /v1/printers/{id}`, as API Gateway names them in its events. */
 export type RouteKeyOf<Entry extends Route['entry']> = KeyOf<Extract<Route, { entry: Entry }>>
 
 /** The entry that decides who may open a WebSocket. */
 export const authorizerEntry = 'authorizer' satisfies EntryName
 /** The entry that serves a batch of a large audience, invoked asynchronously by others. */
 export const broadcastEntry = 'broadcast' satisfies EntryName
-/** The entry that a schedule calls every `deployment.watchdogEveryMs`. */
-export const watchdogEntry = 'watchdog' satisfies EntryName
 /** The entry that Cognito calls before it makes tokens; only where the admission rule needs it. */
 export const tokenEntry = 'token-claims' satisfies EntryName

@@ -4,7 +4,7 @@ import { eventBodySchema, type EventBody } from '../../protocol/printer-event.ts
 import { printRecordSchema, type PrintRecord } from '../../protocol/rest-prints.ts'
 import { appendEvents, type NewEvent } from '../../functions/relay/past/append-events.ts'
 import { eventItemSchema } from '../../functions/relay/past/event-item.ts'
-import { printsOf } from '../../functions/relay/past/print-fold.ts'
+import { printStep, type PrintEvent } from '../../functions/relay/past/print-fold.ts'
 import type { Table } from '../../functions/relay/table/table.ts'
 import { mortal } from '../model/actors.ts'
 import { breaks, explore, type Actor, type Point, type Scenario } from '../model/explore.ts'
@@ -23,6 +23,18 @@ const complete = {
   highest: { 'tool0.actual': 215.5 },
 } as const
 const failed = { type: 'job_failed', reason: 'cancelled' } as const
+
+/** Every record of a whole log (in order of `n`), by its number. */
+const printsOf = (events: readonly PrintEvent[]): PrintRecord[] => {
+  const records = new Map<number, PrintRecord>()
+  let open: PrintRecord | undefined
+  for (const event of events) {
+    const step = printStep(open, event)
+    open = step.open
+    for (const record of step.records) records.set(record.n, record)
+  }
+  return [...records.values()].sort((a, b) => a.n - b.n)
+}
 
 const rebuilt = async (world: World): Promise<PrintRecord[]> => {
   const { items } = await world.ports.directory.query({ pk: `E#${printerId}` })

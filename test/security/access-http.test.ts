@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { httpRoutes, type RouteKey } from '../../functions/routes.ts'
+import { httpRoutes } from '../../functions/routes.ts'
 import { startTestRelay, type TestRelay } from '../support/relay.ts'
-import { httpTable, type Extra, type Verdict } from './http-table.ts'
+import { httpTable, type Extra, type RouteKey, type Verdict } from './http-table.ts'
 import { personOf, tokenMaker, type TokenMaker } from './people.ts'
 import {
   ask,

@@ -1,4 +1,4 @@
-import type { RouteKey } from '../../functions/routes.ts'
+import type { httpRoutes, RouteKeyOf } from '../../functions/routes.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Role, Tenant } from './tenant.ts'
 
@@ -101,6 +101,8 @@ const open: Verdicts = {
 const printer = ({ printerId }: Tenant) => printerId
 const site = ({ siteId }: Tenant) => siteId
 const viewer = ({ subs }: Tenant) => ({ who: `user:${subs.viewer}` })
+
+export type RouteKey = RouteKeyOf<(typeof httpRoutes)[number]['entry']>
 
 /** Every route with who may. A new route without a row is an error of the types. */
 export const httpTable: Readonly<Record<RouteKey, Row>> = {

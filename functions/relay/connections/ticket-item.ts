@@ -11,4 +11,3 @@ export const ticketItemSchema = z.object({
   /** The end of the ticket itself. */
   until: millisecondsSchema,
 })
-export type TicketItem = z.infer<typeof ticketItemSchema>

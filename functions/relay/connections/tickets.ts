@@ -1,7 +1,6 @@
 import type { TicketAnswer } from '../../../protocol/rest.ts'
 import { ticketSchema } from '../../../protocol/renew.ts'
 import { timeOuts } from '../../../protocol/time-outs.ts'
-import { all, greater, present, type Condition } from '../table/condition.ts'
 import { expirySeconds } from '../table/expiry.ts'
 import { sha256 } from '../hash.ts'
 import { ticketKey } from '../table/keys.ts'
@@ -10,12 +9,10 @@ import type { Ports } from '../ports.ts'
 import { takeToken } from '../limits/rate-limit.ts'
 import { rateLimits } from '../limits/rate-limits.ts'
 import { parseItem } from '../table/read-item.ts'
+import { takeOnce } from '../table/take-once.ts'
 import { ticketItemSchema } from './ticket-item.ts'
 
 const ticketBytes = 32
-
-/** Only the first of several takers deletes it. */
-const unusedAndValid = (now: number): Condition => all(present('pk'), greater('until', now))
 
 /** Gives a ticket for one socket, or one renewal, of this person or guest. */
 export const issueTicket = async (
@@ -33,9 +30,8 @@ export const issueTicket = async (
 /** Uses a ticket up and says whose it was; `undefined` when it is unknown, used or too old. */
 export const consumeTicket = async (ports: Ports, ticket: string): Promise<Watcher | undefined> => {
   if (!ticketSchema.safeParse(ticket).success) return undefined
-  const key = ticketKey(sha256(ticket))
-  const deletion = await ports.live.delete(key, unusedAndValid(ports.now()))
-  if (deletion.outcome !== 'done') return undefined
-  const { principal, session, signedAt } = parseItem(ticketItemSchema, deletion.was)
+  const taken = await takeOnce(ports.live, ticketKey(sha256(ticket)), ports.now())
+  if (!taken) return undefined
+  const { principal, session, signedAt } = parseItem(ticketItemSchema, taken)
   return { principal, session, signedAt }
 }

@@ -1,26 +1,22 @@
 import type { RedeemCode, RedeemedCode } from '../../../protocol/rest-pairing.ts'
-import { newAgentToken } from '../publishing/agent-token.ts'
+import { newAgentToken, readPrinter } from '../publishing/agent-token.ts'
 import { audit } from '../sites/audit.ts'
-import { all, greater, present, type Condition } from '../table/condition.ts'
 import { RelayError } from '../errors.ts'
 import { readSite, roleOnSite } from '../people/grants.ts'
 import { sha256 } from '../hash.ts'
 import { pairingKey } from '../table/keys.ts'
 import { pairingItemSchema, whoAsked, type PairingItem } from './pairing-item.ts'
 import type { Ports } from '../ports.ts'
-import { readPrinter } from '../publishing/agent-token.ts'
 import { requirePlace } from './pairing.ts'
 import { provisionPrinter } from '../sites/provision.ts'
 import { takeToken } from '../limits/rate-limit.ts'
 import { rateLimits } from '../limits/rate-limits.ts'
 import { parseItem } from '../table/read-item.ts'
+import { takeOnce } from '../table/take-once.ts'
 import { takeAway } from '../sites/remove-printer.ts'
 import { revokeToken } from '../publishing/revoke.ts'
 import { addToken } from '../publishing/rotate-token.ts'
 import { sourceOf } from '../limits/source.ts'
-
-/** Only the first of several takers deletes it. */
-const unusedAndValid = (now: number): Condition => all(present('pk'), greater('until', now))
 
 /** A printer's id is in links and paths: short, and not to be guessed. */
 const idBytes = 10
@@ -33,10 +29,9 @@ export const redeemCode = async (
 ): Promise<RedeemedCode> => {
   await takeToken(ports, `pairing#${sourceOf(address)}`, rateLimits.pairing, 'tries of a code')
   await takeToken(ports, 'pairing', rateLimits.pairingOfAll, 'tries of codes')
-  const key = pairingKey(sha256(read().code))
-  const deletion = await ports.live.delete(key, unusedAndValid(ports.now()))
-  if (deletion.outcome !== 'done') throw notValid()
-  const item = parseItem(pairingItemSchema, deletion.was)
+  const taken = await takeOnce(ports.live, pairingKey(sha256(read().code)), ports.now())
+  if (!taken) throw notValid()
+  const item = parseItem(pairingItemSchema, taken)
   await requireStillOwner(ports, item)
   return item.printer === undefined
     ? makePrinter(ports, item)

@@ -6,7 +6,7 @@ import { jsonOf } from '../table/read-item.ts'
 /** Keeps what events say of the job, and nothing else of them. */
 const jobSchema = z.object(jobFields)
 
-type PrintEvent = Pick<LoggedEvent, 'n' | 'at' | 'body'>
+export type PrintEvent = Pick<LoggedEvent, 'n' | 'at' | 'body'>
 
 /** What one event of the log makes of the prints. */
 export interface PrintStep {
@@ -37,18 +37,6 @@ export const printStep = (open: PrintRecord | undefined, event: PrintEvent): Pri
     return { open: undefined, records: [record] }
   }
   return { open, records: [] }
-}
-
-/** Every record of a whole log (in order of `n`), by its number. */
-export const printsOf = (events: readonly PrintEvent[]): PrintRecord[] => {
-  const records = new Map<number, PrintRecord>()
-  let open: PrintRecord | undefined
-  for (const event of events) {
-    const step = printStep(open, event)
-    open = step.open
-    for (const record of step.records) records.set(record.n, record)
-  }
-  return [...records.values()].sort((a, b) => a.n - b.n)
 }
 
 /** A print as an item holds it; what cannot be read counts as none. */

@@ -16,6 +16,9 @@ const slowestMs = 10 * second
 export const intervalFor = (audience: number): number =>
   ladder.find((step) => audience <= step.upTo)?.intervalMs ?? slowestMs
 
+/** What an agent is told of its audience. */
+export const paceFor = (viewers: number) => ({ viewers, interval: intervalFor(viewers) })
+
 /** Raising is pushed at once; lowering is never pushed, the agent declares it. */
 export const mustRaise = (
   stored: Pick<StateItem, 'mode' | 'seenAt' | 'interval'>,
@@ -29,7 +32,7 @@ export const raise = async (
   stored: StateItem,
   viewers: number,
 ): Promise<void> => {
-  const frame = { type: 'demand', viewers, interval: intervalFor(viewers) } as const
+  const frame = { type: 'demand', ...paceFor(viewers) } as const
   if (stored.st !== 'on' || (await post(ports, stored.conn, frame)) !== 'gone') return
   const owner = await readState(ports, printerId)
   if (owner?.st === 'on' && owner.conn !== stored.conn) await post(ports, owner.conn, frame)

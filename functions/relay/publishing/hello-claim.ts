@@ -93,7 +93,6 @@ const pastAfter = (before: StateItem | undefined, instance: string): readonly st
   return [...past.filter((one) => one !== inst), inst].slice(-limits.pastInstances)
 }
 
-// After the token was read again.
 /**
  * The very hello whose token was read again: an earlier one of the same connection must not confirm
  * for it, because its own reading may be from before a revocation.

@@ -4,12 +4,12 @@ import { limits } from '../../../protocol/limits.ts'
 import { agentDisconnected } from '../connections/agent-disconnected.ts'
 import { hwmOf, readHead, tellState } from '../past/append-events.ts'
 import { readPrinter, standingOf } from './agent-token.ts'
-import { audienceOf, type Audience } from '../watching/audience.ts'
+import { audienceOf } from '../watching/audience.ts'
 import { generationOfCaller, printerOfAgent, type Caller } from '../caller.ts'
 import { all, greater, present } from '../table/condition.ts'
 import { unknownConnection } from '../connections/connection-item.ts'
 import { unstored, writeTaking } from '../limits/connection-rates.ts'
-import { intervalFor } from './demand.ts'
+import { paceFor } from './demand.ts'
 import { RelayError } from '../errors.ts'
 import { fanOut } from '../watching/fan-out.ts'
 import {
@@ -124,15 +124,15 @@ const showAndWelcome = async (ports: Ports, claim: Claim): Promise<void> => {
   if (head.n > (audience.state?.ev ?? 0)) await tellState(ports, printerId, head)
   await fanOut(ports, printerId, audience.targets, [keyframeOf(claim, head.n)])
   const { seq } = claim.hello
-  const welcome = { type: 'welcome', seq, hwm: hwmOf(head), ...pace(audience) } as const
+  const welcome = {
+    type: 'welcome',
+    seq,
+    hwm: hwmOf(head),
+    ...paceFor(audience.targets.length),
+  } as const
   if ((await post(ports, claim.conn, welcome)) === 'gone')
     await agentDisconnected(ports, printerId, claim.gen)
 }
-
-const pace = ({ targets }: Audience) => ({
-  viewers: targets.length,
-  interval: intervalFor(targets.length),
-})
 
 const keyframeOf = ({ printerId, gen, hello, now }: Claim, ev: number) =>
   ({

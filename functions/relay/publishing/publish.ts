@@ -6,7 +6,7 @@ import { tokenStands } from './agent-token.ts'
 import { audienceOf, type Audience } from '../watching/audience.ts'
 import { generationOfCaller, printerOfAgent, type Caller } from '../caller.ts'
 import { readConnection } from '../connections/connection-item.ts'
-import { intervalFor } from './demand.ts'
+import { paceFor } from './demand.ts'
 import { highWaterOf } from '../past/event-item.ts'
 import { fanOut } from '../watching/fan-out.ts'
 import { refuseLargeState } from './hello.ts'
@@ -50,13 +50,11 @@ const show = async (ports: Ports, published: Published, appended: Appended | und
   const seq = kept ? frame.seq : noState
   if ((frame.ack && kept) || appended) await acknowledge(ports, published, seq, audience, appended)
   else if (frame.mode === 'idle' && audience.targets.length > 0)
-    await post(ports, published.caller.connectionId, { type: 'demand', ...pace(audience) })
+    await post(ports, published.caller.connectionId, {
+      type: 'demand',
+      ...paceFor(audience.targets.length),
+    })
 }
-
-const pace = ({ targets }: Audience) => ({
-  viewers: targets.length,
-  interval: intervalFor(targets.length),
-})
 
 const eventFrames = (appended: Appended | undefined): RelayToViewer[] =>
   (appended?.added ?? []).map((event: LoggedEvent) => ({ type: 'event', ...event }))
@@ -80,7 +78,12 @@ const acknowledge = async (
   const stored = audience.state?.hwm
   const head = appended?.head ?? (stored ? undefined : await readHead(ports, printerId))
   const hwm = head ? hwmOf(head) : highWaterOf(stored ?? [])
-  await post(ports, caller.connectionId, { type: 'ack', seq, hwm, ...pace(audience) })
+  await post(ports, caller.connectionId, {
+    type: 'ack',
+    seq,
+    hwm,
+    ...paceFor(audience.targets.length),
+  })
 }
 
 /** The seq of an ack for events alone: below every publish, so that it acknowledges no keyframe. */

@@ -18,4 +18,3 @@ export const subscriptionItemSchema = z.object({
   /** The end of the share link that it is by: no lease outlives it. */
   grantUntil: z.optional(millisecondsSchema),
 })
-export type SubscriptionItem = z.infer<typeof subscriptionItemSchema>
