@@ -1,17 +1,5 @@
-import type { ClientDeps, Clock, SocketLike } from './deps.ts'
-
-/** The browser's clocks and timers. */
-export const browserClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (ms, fn) => {
-    const timer = setTimeout(fn, Math.min(ms, longestTimer))
-    return () => clearTimeout(timer)
-  },
-}
-
-/** What `setTimeout` can count to; nothing of ours waits that long. */
-const longestTimer = 2 ** 31 - 1
+import type { ClientDeps, SocketLike } from './deps.ts'
+import { systemClock } from './system-clock.ts'
 
 /** The browser's WebSocket. */
 export const browserSocket = (url: string, subprotocol: string): SocketLike => {
@@ -35,7 +23,7 @@ export const browserSocket = (url: string, subprotocol: string): SocketLike => {
 
 /** All that a client needs of a browser, but where the relay is and who is signed in. */
 export const browserDeps = (): Omit<ClientDeps, 'config' | 'token'> => ({
-  clock: browserClock,
+  clock: systemClock,
   random: Math.random,
   openSocket: browserSocket,
   fetch: (url, request) => fetch(url, { ...request, cache: 'no-store', credentials: 'omit' }),

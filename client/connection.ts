@@ -1,4 +1,3 @@
-import type { ErrorCodeName } from '../protocol/error-codes.ts'
 import { isGatewayNotice } from '../protocol/gateway-notice.ts'
 import { parseFrame } from '../protocol/parse-frame.ts'
 import { relayToViewer, type RelayToViewer } from '../protocol/relay-to-viewer.ts'
@@ -11,7 +10,7 @@ export interface ConnectionEvents {
   opened(): void
   frame(frame: RelayToViewer): void
   /** A frame came that does not fit the contract. */
-  unreadable(code: ErrorCodeName): void
+  unreadable(): void
   /** Once at most, and never after `end`. */
   lost(): void
 }
@@ -57,7 +56,7 @@ export const openConnection = (
       if (!live) return
       const parsed = parseFrame(relayToViewer, text)
       if (parsed.ok) events.frame(parsed.frame)
-      else if (!isGatewayNotice(text)) events.unreadable(parsed.code)
+      else if (!isGatewayNotice(text)) events.unreadable()
     },
     ended: giveUp,
   })

@@ -164,5 +164,5 @@ const happeningOf = (error: unknown): Happening => {
 }
 
 /** What no further try can change. */
-export const endReasonOf = (error: RequestError): EndReason | undefined =>
+const endReasonOf = (error: RequestError): EndReason | undefined =>
   error.code in errorCodes && !error.retryable ? (error.code as EndReason) : undefined

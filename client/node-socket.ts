@@ -1,15 +1,6 @@
 import { WebSocket, type RawData } from 'ws'
-import type { ClientDeps, Clock, SocketLike } from './deps.ts'
-
-/** Node's clocks and timers. */
-export const nodeClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (ms, fn) => {
-    const timer = setTimeout(fn, Math.min(ms, 2 ** 31 - 1))
-    return () => clearTimeout(timer)
-  },
-}
+import type { ClientDeps, SocketLike } from './deps.ts'
+import { systemClock } from './system-clock.ts'
 
 const textOf = (data: RawData): string =>
   Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString()
@@ -37,7 +28,7 @@ export const nodeSocket = (url: string, subprotocol: string): SocketLike => {
 
 /** All that a client needs of Node, but where the relay is and who is signed in. */
 export const nodeDeps = (): Omit<ClientDeps, 'config' | 'token'> => ({
-  clock: nodeClock,
+  clock: systemClock,
   random: Math.random,
   openSocket: nodeSocket,
   fetch: (url, request) => fetch(url, request),
