@@ -1,31 +1,33 @@
-import { useState } from 'preact/hooks'
 import { RequestError } from '../../client/errors.ts'
 import type { Management } from '../../client/management.ts'
+import type { RelayClient } from '../../client/relay-client.ts'
 import type { InvitationView } from '../../protocol/rest-invitations.ts'
 import { Failure, LoadFailure } from '../parts/failure.tsx'
 import { remaining } from '../parts/format.ts'
-import { dropInvitation, heldInvitation } from './invitation.ts'
+import { dropInvitation } from './invitation.ts'
+import { useInvitation } from './use-invitation.ts'
 import { home, hrefOf } from '../frame/route.ts'
 import { roleWords } from '../site/site-words.ts'
 import { useDeed } from '../parts/use-deed.ts'
 import { useLoaded } from '../parts/use-loaded.ts'
 
 interface InvitePageProps {
+  readonly client: RelayClient
   readonly management: Management
   /** What one may see has changed. */
   readonly joined: () => void
   readonly signOut: () => void
 }
 
-export const InvitePage = ({ management, joined, signOut }: InvitePageProps) => {
-  const [secret] = useState(heldInvitation)
+export const InvitePage = ({ client, management, joined, signOut }: InvitePageProps) => {
+  const secret = useInvitation()
   return (
     <div class="narrow">
       <h1>Invitation</h1>
       {secret === undefined ? (
         <NotWhole />
       ) : (
-        <Invitation {...{ management, secret, joined, signOut }} />
+        <Invitation key={secret} {...{ client, management, secret, joined, signOut }} />
       )}
     </div>
   )
@@ -40,6 +42,7 @@ const NotWhole = () => (
 )
 
 const Invitation = ({
+  client,
   management,
   secret,
   joined,
@@ -81,7 +84,9 @@ const Invitation = ({
           Accept
         </button>
       </div>
-      <p class="fine">The invitation ends in {remaining(value.until - Date.now())}.</p>
+      <p class="fine">
+        The invitation ends in {remaining(value.until - (client.relayNow() ?? Date.now()))}.
+      </p>
     </section>
   )
 }
