@@ -1,14 +1,28 @@
 import type { PrinterState } from '../protocol/printer-state.ts'
+import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import { excessRights } from './octoprint/key-rights.ts'
 import type { Read } from './octoprint/reader.ts'
 
+/** What the key may do is asked again so long (ms) after a try that failed. */
+const askAgainAfter = 60_000
+
+interface WatchDeps {
+  readonly log: Log
+  readonly read: Read
+  readonly clock: Pick<Clock, 'monotonic'>
+}
+
 /** Logs a line for each change of OctoPrint and of its link to the printer, and looks at the key once. */
-export const octoPrintWatch = (log: Log, read: Read): ((state: PrinterState) => void) => {
+export const octoPrintWatch = ({ log, read, clock }: WatchDeps) => {
   let octoprint: string | undefined
   let printer: string | undefined
-  let keySeen = false
-  return ({ connection }) => {
+  let askAt = 0
+  const askOnce = async () => {
+    askAt = Infinity
+    if (!(await warnOfRights(log, read))) askAt = clock.monotonic() + askAgainAfter
+  }
+  return ({ connection }: PrinterState): void => {
     if (connection.octoprint !== octoprint) {
       octoprint = connection.octoprint
       const fields = { octoprint, detail: connection.detail }
@@ -19,18 +33,18 @@ export const octoPrintWatch = (log: Log, read: Read): ((state: PrinterState) => 
       printer = connection.printer
       log.info({ printer }, `the printer is ${printer ?? 'unknown'}`)
     }
-    if (octoprint === 'ok' && !keySeen) {
-      keySeen = true
-      void warnOfRights(log, read)
-    }
+    if (octoprint === 'ok' && clock.monotonic() >= askAt) void askOnce()
   }
 }
 
-const warnOfRights = async (log: Log, read: Read): Promise<void> => {
-  const rights = excessRights(await read('user'))
-  if (rights.length === 0) return
-  log.warn(
-    { rights },
-    'the API key can do more than read: use the key of an OctoPrint user in the group "Read-only Access" alone',
-  )
+/** Whether OctoPrint answered. */
+const warnOfRights = async (log: Log, read: Read): Promise<boolean> => {
+  const user = await read('user')
+  const rights = excessRights(user)
+  if (rights.length > 0)
+    log.warn(
+      { rights },
+      'the API key can do more than read: use the key of an OctoPrint user in the group "Read-only Access" alone',
+    )
+  return user.kind === 'ok'
 }

@@ -43,7 +43,7 @@ export const runAgent = async (config: AgentConfig, deps: AgentDeps): Promise<vo
   if (signal.aborted) return
   const { url, apiKey } = config.octoprint
   const read = octoPrintReader({ fetch: deps.fetch, clock, url, apiKey, signal })
-  const watchOctoPrint = octoPrintWatch(log, read)
+  const watchOctoPrint = octoPrintWatch({ log, read, clock })
   let state = toPrinterState(noReadings)
   const newSource = () => instanceOf(random)
   const outbox = new Outbox({ files: kept?.outbox, clock, log, newSource, limits: usualLimits })

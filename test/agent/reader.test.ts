@@ -221,4 +221,18 @@ it('a key that can act is found out, one that only reads is not', () => {
   expect(rights(['STATUS', 'CONTROL', 'ADMIN'])).toEqual(['CONTROL', 'ADMIN'])
   expect(rights(['STATUS', 'GCODE_VIEWER'])).toEqual([])
   expect(rights('odd')).toEqual([])
+  const readOnlyGroup =
+    'STATUS WEBCAM FILES_LIST FILES_DOWNLOAD GCODE_VIEWER MONITOR_TERMINAL TIMELAPSE_LIST ' +
+    'TIMELAPSE_DOWNLOAD SETTINGS_READ'
+  expect(rights(readOnlyGroup.split(' '))).toEqual([])
+  const more = [
+    'TIMELAPSE_MANAGE_UNRENDERED',
+    'PLUGIN_APPKEYS_ADMIN',
+    'PLUGIN_APPKEYS_GRANT',
+    'PLUGIN_ACTION_COMMAND_PROMPT_INTERACT',
+    'PLUGIN_BACKUP_ACCESS',
+    'PLUGIN_LOGGING_MANAGE',
+    'PLUGIN_OF_TOMORROW_DO',
+  ]
+  expect(rights(more)).toEqual(more)
 })
