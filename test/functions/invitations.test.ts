@@ -183,6 +183,25 @@ describe('limits', () => {
     expect(await relay.acceptInvitation(vera, toSite.secret)).toMatchObject({ siteId })
   })
 
+  it('hold for a site that an owner and a viewer join at the same moment', async () => {
+    const world = await makeWorld()
+    const { relay } = world
+    const invited = await Promise.all(
+      (['owner', 'viewer'] as const).map((role) => relay.invite(boss, siteId, { role })),
+    )
+    for (let n = 2; n < limits.peoplePerSite; n += 1)
+      await relay.grantOnSite(siteId, `user:${n}`, 'viewer')
+    const outcomes = await Promise.allSettled(
+      invited.map(({ secret }, i) => relay.acceptInvitation(personOf(`new-${i}`), secret)),
+    )
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'limit_reached' },
+    })
+    const { owners, viewers } = await rolesIn(world)
+    expect([...owners, ...viewers]).toHaveLength(limits.peoplePerSite)
+  })
+
   it('refuse whoever tries many secrets', async () => {
     const { relay } = await makeWorld()
     const attempt = () => relay.lookAtInvitation(vera, 'x'.repeat(43))

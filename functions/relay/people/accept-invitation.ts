@@ -72,7 +72,7 @@ const carryOut = async (ports: Ports, person: Person, hash: string): Promise<voi
 const refuseFull = ({ site, printer }: Opened): void => {
   const people = printer
     ? Object.keys(printer.viewers).length
-    : new Set([...Object.keys(site.owners), ...Object.keys(site.viewers)]).size
+    : Object.keys(site.owners).length + Object.keys(site.viewers).length
   const most = printer ? limits.viewersPerPrinter : limits.peoplePerSite
   if (people >= most)
     throw new RelayError('limit_reached', `${most} people are in already: an owner can make room.`)

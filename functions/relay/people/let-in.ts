@@ -6,12 +6,13 @@ import type { Opened } from './opened-invitation.ts'
 import { calledName, type Person } from './person.ts'
 import { notePerson } from './person-item.ts'
 import type { Ports } from '../ports.ts'
+import type { SiteItem } from '../sites/site-item.ts'
 import type { Outcome } from '../table/table.ts'
 
 /** Nobody's right was withdrawn since this was read. */
 const sameRemoval = (removal: string | undefined): Condition =>
   removal === undefined ? absent('removal') : equal('removal', removal)
-const room = (list: string, most: number): Condition => not(sizeAbove(list, most - 1))
+const atMost = (list: string, most: number): Condition => not(sizeAbove(list, most))
 
 /**
  * Gives somebody what an invitation says; `refused` where the truth changed since it was read. The
@@ -28,16 +29,25 @@ export const letIn = async (ports: Ports, found: Opened, person: Person): Promis
 }
 
 /** A role is never lowered: an owner becomes no viewer. */
-const siteAsFound = ({ invitation: { role, by }, site }: Opened, who: string): Condition =>
+const siteAsFound = ({ invitation: { by }, site }: Opened, who: string): Condition =>
   all(
     ...[present(['owners', by]), absent(['owners', who]), sameRemoval(site.removal)],
-    room(listOf(role), limits.peoplePerSite),
+    placeOn(site),
   )
+
+/**
+ * One place is left on both lists together. A condition knows no sum of sizes, so that of the owners
+ * is what was read; where it grew, whoever lets in reads again.
+ */
+const placeOn = ({ owners }: SiteItem): Condition => {
+  const most = Object.keys(owners).length
+  return all(atMost('owners', most), atMost('viewers', limits.peoplePerSite - 1 - most))
+}
 
 const printerAsFound = ({ invitation: { site }, printer }: Opened): Condition =>
   all(
     ...[equal('site', site), sameRemoval(printer?.removal)],
-    room('viewers', limits.viewersPerPrinter),
+    atMost('viewers', limits.viewersPerPrinter - 1),
   )
 
 const listOf = (role: Role): 'owners' | 'viewers' => (role === 'owner' ? 'owners' : 'viewers')
