@@ -99,6 +99,19 @@ describe('REST while the socket cannot be had', () => {
 })
 
 describe('frames that do not parse', () => {
+  it('are answered with one sync for each printer: they do not say whose they were', async () => {
+    const relay = await served()
+    const peer = relay.peer()
+    relay.client.watch('p2')
+    await relay.time.pass(100)
+    peer.fresh()
+    const synced = () => peer.fresh().flatMap((f) => (f.action === 'sync' ? [f.printerId] : []))
+    peer.say('not json')
+    expect(synced()).toEqual(['p1', 'p2'])
+    peer.say('not json')
+    expect(synced()).toEqual([])
+  })
+
   it('are counted, answered with one sync, and the second with REST', async () => {
     const relay = await served()
     const peer = relay.peer()

@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { emptyState } from '../../protocol/printer-state.ts'
 import type { RelayToViewer } from '../../protocol/relay-to-viewer.ts'
-import {
-  delta,
-  jwt,
-  printerView,
-  scriptedRelay,
-  snapshot,
-  type ScriptedRelay,
-} from './scripted-relay.ts'
+import { delta, printerView, scriptedRelay, snapshot, watching } from './scripted-relay.ts'
 
 const minute = 60_000
-
-const watching = async (relay: ScriptedRelay) => {
-  relay.client.start()
-  const watch = relay.client.watch('p1')
-  await relay.time.pass(0)
-  const peer = relay.peer()
-  relay.serve(peer)
-  peer.open()
-  await relay.time.pass(0)
-  peer.fresh()
-  return { peer, watch }
-}
 
 describe('the way to the first frame', () => {
   it('buys a ticket, dials with it, subscribes and holds the snapshot', async () => {
@@ -247,73 +228,6 @@ describe('a sleep that no clock shows', () => {
     expect(peer.fresh().filter(({ action }) => action === 'ping')).toHaveLength(1)
     await relay.time.pass(0)
     expect(relay.asked.length).toBe(asked + 1)
-  })
-})
-
-describe('renewal and hand-over', () => {
-  it('renews with a fresh token before the sign-in runs out', async () => {
-    const relay = scriptedRelay()
-    relay.token = async () => jwt(relay.time.now() / 1000 + 3600)
-    const { peer } = await watching(relay)
-    peer.say({
-      type: 'presence',
-      printerId: 'p1',
-      gen: '0000000000001#agent',
-      seq: 1,
-      online: false,
-    })
-    await relay.time.pass(57 * minute)
-    expect(peer.got.some(({ action }) => action === 'renew')).toBe(false)
-    await relay.time.pass(1.5 * minute)
-    expect(peer.got.some(({ action }) => action === 'renew')).toBe(true)
-    expect(relay.tokens.at(-1)).toBe(true)
-    peer.say({ type: 'renewed', until: relay.time.now() + 60 * minute })
-    peer.fresh()
-    await relay.time.pass(3 * minute)
-    expect(peer.fresh().some(({ action }) => action === 'renew')).toBe(false)
-  })
-
-  it('renews at once after a sleep that ate the time it had planned', async () => {
-    const relay = scriptedRelay()
-    relay.token = async () => jwt(relay.time.now() / 1000 + 600)
-    const { peer } = await watching(relay)
-    await relay.time.pass(minute)
-    relay.time.sleep(8 * minute)
-    await relay.time.pass(10_000)
-    expect(peer.fresh().some(({ action }) => action === 'renew')).toBe(true)
-    peer.say({ type: 'renewed', until: relay.time.now() + 60 * minute })
-    await relay.time.pass(minute)
-    expect(peer.fresh().some(({ action }) => action === 'renew')).toBe(false)
-  })
-
-  it('the 2-hour limit: a second link takes over before the first is ended', async () => {
-    const relay = scriptedRelay()
-    const { peer: first } = await watching(relay)
-    await relay.time.pass(112 * minute)
-    expect(relay.peers).toHaveLength(1)
-    await relay.time.pass(0.5 * minute + 100)
-    expect(relay.peers).toHaveLength(2)
-    const second = relay.peer()
-    second.open()
-    await relay.time.pass(0)
-    expect(first.closed).toBe(false)
-    expect(second.got).toEqual([{ action: 'subscribe', printerId: 'p1', rid: 1 }])
-    second.say({ type: 'subscribed', printerId: 'p1', rid: 1, head: 0, now: relay.time.now() })
-    expect(first.closed).toBe(true)
-    expect(relay.client.state().link.phase).toBe('open')
-    second.say(delta(relay.time, 'p1', 77, { seq: 2 }))
-    expect(relay.client.state().printers.p1?.state?.progress.completion).toBe(77)
-  })
-
-  it('keeps the first link when the second cannot be had', async () => {
-    const relay = scriptedRelay()
-    const { peer: first } = await watching(relay)
-    await relay.time.pass(112.5 * minute + 100)
-    relay.peer().end()
-    expect(first.closed).toBe(false)
-    await relay.time.pass(31_000)
-    expect(relay.peers).toHaveLength(3)
-    expect(relay.client.state().link.phase).toBe('open')
   })
 })
 

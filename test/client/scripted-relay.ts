@@ -127,6 +127,19 @@ export const scriptedRelay = (random: () => number = () => 0.5): ScriptedRelay =
   return Object.assign(relay, { client: createRelayClient(deps) })
 }
 
+/** A page that watches `p1` over an open link of a healthy relay. */
+export const watching = async (relay: ScriptedRelay) => {
+  relay.client.start()
+  const watch = relay.client.watch('p1')
+  await relay.time.pass(0)
+  const peer = relay.peer()
+  relay.serve(peer)
+  peer.open()
+  await relay.time.pass(0)
+  peer.fresh()
+  return { peer, watch }
+}
+
 const toResponse = (answer: Answer, signal: AbortSignal): Promise<ResponseLike> =>
   answer === 'no answer'
     ? new Promise((_, reject) => {
