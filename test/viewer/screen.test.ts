@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { PrinterSight } from '../../client/view.ts'
 import { closingReasons } from '../../protocol/closing-reasons.ts'
-import { errorCodes } from '../../protocol/error-codes.ts'
+import { errorCodes, type ErrorCodeName } from '../../protocol/error-codes.ts'
 import { emptyState, octoPrintStates, type PrinterState } from '../../protocol/printer-state.ts'
 import { heatersOf } from '../../viewer/printer/heaters.ts'
 import { pageTitle } from '../../viewer/frame/page-title.ts'
 import { hrefOf, routeOf } from '../../viewer/frame/route.ts'
-import { addSamples, sparkline, type Samples } from '../../viewer/printer/samples.ts'
-import { endWords, isStale, stateText, toneOf } from '../../viewer/parts/words.ts'
+import { addSamples, addState, sparkline, type Samples } from '../../viewer/printer/samples.ts'
+import { endWords, isStale, refusedWords, stateText, toneOf } from '../../viewer/parts/words.ts'
 import type { EndReason } from '../../client/session.ts'
 
 const sight = (state: Partial<PrinterState> | undefined, over: Partial<PrinterSight> = {}) => ({
@@ -60,6 +60,17 @@ describe('words', () => {
     const reasons = [...Object.keys(closingReasons), ...Object.keys(errorCodes), 'sign_in_required']
     for (const why of reasons as EndReason[]) expect(endWords(why).text.length).toBeGreaterThan(10)
     expect(endWords('not_admitted').title).toMatch(/not let in/)
+  })
+})
+
+describe('a printer that is refused', () => {
+  it('is called unknown only where it is, and else by why', () => {
+    for (const code of Object.keys(errorCodes) as ErrorCodeName[]) {
+      const { title, text } = refusedWords(code)
+      expect(title === 'No such printer').toBe(code === 'not_found')
+      expect(text.length).toBeGreaterThan(10)
+    }
+    expect(refusedWords('too_many_subscriptions').text).toMatch(/too many/i)
   })
 })
 
@@ -119,6 +130,15 @@ describe('samples', () => {
     const line = sparkline(samples.bed ?? [], 120, 36)
     expect(line).toMatch(/^M0\.0 34\.0L/)
     expect(line).toMatch(/L120\.0 2\.0$/)
+  })
+
+  it('end where OctoPrint stops answering, and go on when it does again', () => {
+    const reading = (octoprint: 'ok' | 'unreachable', at: number, old: Samples) =>
+      addState(old, { connection: { octoprint }, temperature: { 'bed.actual': 60 } }, at)
+    const before = reading('ok', 1_000, {})
+    const outage = reading('unreachable', 3_000, reading('unreachable', 2_000, before))
+    expect(outage).toBe(before)
+    expect(reading('ok', 200_000, outage).bed?.map(({ at }) => at)).toEqual([1_000, 200_000])
   })
 
   it('draw nothing from a single reading', () => {

@@ -1,12 +1,12 @@
 import type { ClientView, PrinterSight } from '../../client/view.ts'
 import { percent } from '../parts/format.ts'
 import type { Route } from './route.ts'
-import { badgeWords, isStale, stateText } from '../parts/words.ts'
+import { badgeWords, isStale, refusedWords, stateText } from '../parts/words.ts'
 
 /** What the tab says: progress first, because tabs are narrow. */
 export const pageTitle = (printer: PrinterSight | undefined, locale?: string): string => {
   if (!printer) return 'FluxRelay'
-  if (printer.refused) return 'No such printer'
+  if (printer.refused) return refusedWords(printer.refused).title
   const name = printer.name ?? 'Printer'
   const { badge } = printer
   // A tab shows neither grey nor the badge: old progress must not look like progress.

@@ -3,7 +3,7 @@ import { StartError, startWords } from '../errors.ts'
 import { duration } from './format.ts'
 
 /** What to tell, and to do, when the relay refuses what somebody asked for. */
-const words: Record<RequestFailure | 'sign_in_required', string> = {
+export const codeWords: Record<RequestFailure | 'sign_in_required', string> = {
   no_answer: 'The relay does not answer. Check your network and try again.',
   odd_answer: 'Something other than the relay answered. Try again; if it lasts, tell its operator.',
   sign_in_required: 'Your sign-in ran out. Reload the page and sign in again.',
@@ -46,11 +46,11 @@ export const isForGood = (error: unknown): boolean =>
 
 /** A refusal as a sentence or two, with when to try again where the relay says it. */
 export const failureWords = (error: unknown, locale?: string): string => {
-  if (error instanceof SignInRequiredError) return words.sign_in_required
+  if (error instanceof SignInRequiredError) return codeWords.sign_in_required
   if (error instanceof StartError) return startWords[error.code].text
-  if (!(error instanceof RequestError)) return words.odd_answer
+  if (!(error instanceof RequestError)) return codeWords.odd_answer
   const { retryAfter } = error
   const wait =
     retryAfter === undefined ? '' : ` Wait ${duration(Math.max(1000, retryAfter), locale)}.`
-  return words[error.code] + wait
+  return codeWords[error.code] + wait
 }

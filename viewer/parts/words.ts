@@ -1,7 +1,9 @@
+import { codeWords } from './failure-words.ts'
 import type { SignName } from './sign.tsx'
 import type { Badge } from '../../client/badge.ts'
 import type { EndReason } from '../../client/session.ts'
 import type { PrinterSight } from '../../client/view.ts'
+import type { ErrorCodeName } from '../../protocol/error-codes.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 
 type OctoPrintState = NonNullable<PrinterState['connection']['octoprint']>
@@ -95,6 +97,21 @@ const octoPrintFails = (state: PrinterState | undefined): boolean => {
   return octoprint !== undefined && octoprint !== 'ok'
 }
 
+/** What to tell of a printer that the relay refuses to show. */
+export const refusedWords = (why: ErrorCodeName): { title: string; text: string } => {
+  if (why === 'not_found')
+    return {
+      title: 'No such printer',
+      text: 'It does not exist, or you have no right to see it. Ask its owner to let you see it.',
+    }
+  if (why === 'not_admitted')
+    return {
+      title: 'You are not let in yet',
+      text: 'You are signed in, but nobody has given you the right to see printers here. Ask the owner to invite your e-mail address.',
+    }
+  return { title: 'This printer cannot be shown', text: codeWords[why] }
+}
+
 /** What to tell when the session ended for good. */
 export const endWords = (why: EndReason): { title: string; text: string; signIn: boolean } => {
   if (why === 'sign_in_required' || why === 'session_expired' || why === 'unauthenticated')
@@ -105,12 +122,7 @@ export const endWords = (why: EndReason): { title: string; text: string; signIn:
       text: 'So this page stopped showing printers too. Sign in again to go on.',
       signIn: true,
     }
-  if (why === 'not_admitted')
-    return {
-      title: 'You are not let in yet',
-      text: 'You are signed in, but nobody has given you the right to see printers here. Ask the owner to invite your e-mail address.',
-      signIn: true,
-    }
+  if (why === 'not_admitted') return { ...refusedWords(why), signIn: true }
   if (why === 'access_revoked')
     return {
       title: 'Your access was withdrawn',

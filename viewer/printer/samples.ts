@@ -28,6 +28,13 @@ export const addSamples = (
   return next
 }
 
+/** The same, unless OctoPrint does not answer: then the state repeats what it was read at last. */
+export const addState = (
+  samples: Samples,
+  { connection, temperature }: Pick<PrinterState, 'connection' | 'temperature'>,
+  at: number,
+): Samples => (connection.octoprint === 'ok' ? addSamples(samples, temperature, at) : samples)
+
 /**
  * One line of each heater out of both: the relay's history up to where it is `covered`, and what came
  * live from there on; so nothing is missing where they meet, and nothing is there twice.
