@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { LoggedEvent } from '../../protocol/printer-event.ts'
 import { eventWords } from './event-words.ts'
+import { LogList } from '../parts/log-list.tsx'
 import { Moment } from '../parts/moment.tsx'
 
 interface EventsCardProps {
@@ -17,21 +18,18 @@ export const EventsCard = ({ events, now }: EventsCardProps) => {
   const [all, setAll] = useState(false)
   const newestFirst = [...(events ?? [])].reverse()
   const shown = all ? newestFirst : newestFirst.slice(0, few)
+  const hidden = !all && newestFirst.length > few
+  const more = hidden ? { press: () => setAll(true), busy: false, error: undefined } : undefined
   return (
     <section class="card events" aria-label="Events" data-testid="events">
       <h2>Events</h2>
       {events === undefined && <p class="muted">Loading…</p>}
       {events?.length === 0 && <p class="muted">Nothing has happened yet.</p>}
-      <ol class="log">
+      <LogList more={more} label={`Show ${newestFirst.length - few} earlier`}>
         {shown.map((event) => (
           <EventRow key={event.n} event={event} now={now} />
         ))}
-      </ol>
-      {!all && newestFirst.length > few && (
-        <button type="button" class="quiet more" onClick={() => setAll(true)}>
-          Show {newestFirst.length - few} earlier
-        </button>
-      )}
+      </LogList>
     </section>
   )
 }

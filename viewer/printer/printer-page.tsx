@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { RelayClient } from '../../client/relay-client.ts'
 import type { PrinterSight } from '../../client/view.ts'
+import type { ErrorCodeName } from '../../protocol/error-codes.ts'
 import type { PrinterId } from '../../protocol/ids.ts'
 import type { HistoryAnswer } from '../../protocol/rest-history.ts'
 import { BackLink } from '../parts/back-link.tsx'
@@ -8,14 +9,14 @@ import { BadgePill } from '../parts/badge-pill.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { EventsCard } from './events-card.tsx'
 import { age } from '../parts/format.ts'
+import { Hint } from '../parts/hint.tsx'
 import { JobCard } from './job-card.tsx'
 import { PrintsCard } from './prints-card.tsx'
-import { addSamples, joined, type Samples } from './samples.ts'
+import { addState, joined, type Samples } from './samples.ts'
 import { TemperatureCards } from './temperature-cards.tsx'
 import { unwatchSoon } from './unwatch-soon.ts'
 import { useHistory } from './use-history.ts'
-import { usePrints, type Prints } from './use-prints.ts'
-import { isStale, octoPrintWords, stateText, toneOf } from '../parts/words.ts'
+import { isStale, octoPrintWords, refusedWords, stateText, toneOf } from '../parts/words.ts'
 
 interface PrinterPageProps {
   readonly client: RelayClient
@@ -45,7 +46,7 @@ const useSamples = (
   if (state && relayAt !== undefined && relayAt > samples.current.relayAt)
     samples.current = {
       relayAt,
-      samples: addSamples(samples.current.samples, state.temperature, relayAt),
+      samples: addState(samples.current.samples, state, relayAt),
     }
   const live = samples.current.samples
   const now = samples.current.relayAt
@@ -59,44 +60,49 @@ export const PrinterPage = ({ client, id, printer, home, still = false }: Printe
     return () => unwatchSoon([watch])
   }, [client, id])
   const samples = useSamples(printer, useHistory(client, id))
-  const prints = usePrints(client, id, printer?.events)
   return (
     <>
       {home !== undefined && <BackLink href={home}>All printers</BackLink>}
       {printer?.refused ? (
-        <Refused />
+        <Refused why={printer.refused} />
       ) : (
-        <Printer {...{ client, printer, samples, prints, still }} />
+        <Printer {...{ client, id, printer, samples, still }} />
       )}
     </>
   )
 }
 
-const Refused = () => (
-  <section class="card empty" role="alert" data-testid="refused">
-    <h1>No such printer</h1>
-    <p>It does not exist, or you have no right to see it. Ask its owner to let you see it.</p>
-  </section>
-)
+const Refused = ({ why }: { readonly why: ErrorCodeName }) => {
+  const { title, text } = refusedWords(why)
+  return (
+    <section class="card empty" role="alert" data-testid="refused">
+      <h1>{title}</h1>
+      <p>{text}</p>
+    </section>
+  )
+}
 
 interface PrinterProps {
   readonly client: RelayClient
+  readonly id: PrinterId
   readonly printer: PrinterSight | undefined
   readonly samples: Samples
-  readonly prints: Prints
   readonly still: boolean
 }
 
-const Printer = ({ client, printer, samples, prints, still }: PrinterProps) => {
+const Printer = ({ client, id, printer, samples, still }: PrinterProps) => {
   const state = printer?.state
   if (!printer || (!state && !printer.neverSpoke))
     return (
-      <div role="status" aria-label="Loading the printer" data-testid="loading">
-        {printer?.badge === 'offline' && (
-          <p class="hint" data-testid="trouble">
-            The relay cannot be reached; we keep trying.
-          </p>
-        )}
+      <div data-testid="loading">
+        <span class="unseen" role="status">
+          Loading the printer
+        </span>
+        <Hint testId="trouble">
+          {printer?.badge === 'offline'
+            ? 'The relay cannot be reached; we keep trying.'
+            : undefined}
+        </Hint>
         <div class="card skeleton tall" />
         <div class="card skeleton" />
       </div>
@@ -123,12 +129,12 @@ const Printer = ({ client, printer, samples, prints, still }: PrinterProps) => {
           )}
         </div>
       </header>
-      <Trouble printer={printer} />
+      <Hint testId="trouble">{troubleText(printer)}</Hint>
       <div class="grid">
         {state && <JobCard state={state} stale={isStale(printer)} />}
         {state && <TemperatureCards temperature={state.temperature} samples={samples} />}
         {!still && <EventsCard events={printer.events} now={now} />}
-        {!still && <PrintsCard {...prints} now={now} />}
+        {!still && <PrintsCard {...{ client, id, now }} events={printer.events} />}
         {state && !still && <ConnectionCard printer={printer} state={state} />}
       </div>
     </article>
@@ -138,15 +144,6 @@ const Printer = ({ client, printer, samples, prints, still }: PrinterProps) => {
 const ageOf = (client: RelayClient, { relayAt }: PrinterSight): number | undefined => {
   const now = client.relayNow()
   return relayAt === undefined || now === undefined ? undefined : Math.max(0, now - relayAt)
-}
-
-const Trouble = ({ printer }: { readonly printer: PrinterSight }) => {
-  const text = troubleText(printer)
-  return text === undefined ? null : (
-    <p class="hint" role="status" data-testid="trouble">
-      {text}
-    </p>
-  )
 }
 
 const troubleText = ({ state, badge, neverSpoke, online }: PrinterSight): string | undefined => {

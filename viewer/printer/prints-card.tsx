@@ -1,31 +1,46 @@
+import type { RelayClient } from '../../client/relay-client.ts'
+import type { PrinterId } from '../../protocol/ids.ts'
+import type { LoggedEvent } from '../../protocol/printer-event.ts'
 import type { PrintRecord } from '../../protocol/rest-prints.ts'
 import { outcomeWords, reasonWords } from './event-words.ts'
 import { degrees, duration, metres } from '../parts/format.ts'
+import { LoadFailure } from '../parts/failure.tsx'
+import { LogList } from '../parts/log-list.tsx'
 import { Moment } from '../parts/moment.tsx'
-import type { Prints } from './use-prints.ts'
+import { usePrints } from './use-prints.ts'
 
-interface PrintsCardProps extends Prints {
+interface PrintsCardProps {
+  readonly client: RelayClient
+  readonly id: PrinterId
+  /** They tell when the list is another; undefined before the first page of them came. */
+  readonly events: readonly LoggedEvent[] | undefined
   readonly now: number | undefined
 }
 
-export const PrintsCard = ({ prints, failed, more, now }: PrintsCardProps) => (
+export const PrintsCard = ({ events, ...rest }: PrintsCardProps) => (
   <section class="card" aria-label="Prints" data-testid="prints">
     <h2>Prints</h2>
-    {prints === undefined && !failed && <p class="muted">Loading…</p>}
-    {failed && <p class="muted">The list of prints cannot be had now.</p>}
-    {prints?.length === 0 && <p class="muted">Nothing was printed yet.</p>}
-    <ol class="log">
-      {prints?.map((print) => (
-        <PrintRow key={print.n} print={print} now={now} />
-      ))}
-    </ol>
-    {more && (
-      <button type="button" class="quiet more" onClick={more}>
-        Show earlier
-      </button>
-    )}
+    {events ? <Prints {...rest} events={events} /> : <p class="muted">Loading…</p>}
   </section>
 )
+
+type PrintsProps = PrintsCardProps & { readonly events: readonly LoggedEvent[] }
+
+const Prints = ({ client, id, events, now }: PrintsProps) => {
+  const { items, error, more } = usePrints(client, id, events)
+  return (
+    <>
+      {!items && error === undefined && <p class="muted">Loading…</p>}
+      {items?.length === 0 && <p class="muted">Nothing was printed yet.</p>}
+      <LoadFailure error={error} />
+      <LogList more={more} label="Show earlier">
+        {items?.map((print) => (
+          <PrintRow key={print.n} print={print} now={now} />
+        ))}
+      </LogList>
+    </>
+  )
+}
 
 const PrintRow = ({
   print,

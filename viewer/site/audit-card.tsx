@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { AuditEntry } from '../../protocol/rest-audit.ts'
-import { Failure } from '../parts/failure.tsx'
+import { LoadFailure } from '../parts/failure.tsx'
+import { LogList } from '../parts/log-list.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { SiteCard } from '../parts/card.tsx'
 import type { SiteProps } from './site-page.tsx'
@@ -32,22 +33,17 @@ export const AuditCard = ({ site, management }: SiteProps) => {
 }
 
 const Entries = ({ site, management }: Pick<SiteProps, 'site' | 'management'>) => {
-  const { page, error, busy, more } = useAudit(management, site)
+  const { items, error, more } = useAudit(management, site)
   return (
     <>
-      {!page && error === undefined && <p class="muted">Loading…</p>}
-      {page?.entries.length === 0 && <p class="muted">Nothing yet.</p>}
-      <ol class="log audit">
-        {page?.entries.map((entry) => (
+      {!items && error === undefined && <p class="muted">Loading…</p>}
+      {items?.length === 0 && <p class="muted">Nothing yet.</p>}
+      <LoadFailure error={error} />
+      <LogList class="audit" more={more} label="Show earlier">
+        {items?.map((entry) => (
           <AuditRow key={entry.id} entry={entry} now={site.now} />
         ))}
-      </ol>
-      <Failure error={error} />
-      {page?.before !== undefined && (
-        <button type="button" class="quiet more" disabled={busy} onClick={more}>
-          Show earlier
-        </button>
-      )}
+      </LogList>
     </>
   )
 }

@@ -1,43 +1,14 @@
-import { useEffect, useState } from 'preact/hooks'
 import type { Management } from '../../client/management.ts'
-import type { AuditPage } from '../../protocol/rest-audit.ts'
+import type { AuditEntry, AuditPage } from '../../protocol/rest-audit.ts'
 import type { SiteView } from '../../protocol/rest-sites.ts'
-import { useDeed } from '../parts/use-deed.ts'
-import { withEarlier, withNewest } from './audit-pages.ts'
+import { usePages, type Paged } from '../parts/use-pages.ts'
+import { useLoaded } from '../parts/use-loaded.ts'
 
-export interface Audit {
-  /** Newest first; undefined before the first page came. */
-  readonly page: AuditPage | undefined
-  /** Why the last request failed; undefined when it did not. */
-  readonly error: unknown
-  readonly busy: boolean
-  /** Brings earlier ones. */
-  readonly more: () => void
-}
+const pagesOf = ({ entries, before }: AuditPage) => ({ items: entries, before })
 
 /** Who did what: asked for with each answer about the site, so also after each deed. */
-export const useAudit = (management: Management, site: SiteView): Audit => {
-  const [page, setPage] = useState<AuditPage | undefined>(undefined)
-  const [failure, setFailure] = useState<unknown>(undefined)
-  const { busy, error, run } = useDeed()
-  useEffect(() => {
-    let live = true
-    management.audit(site.id).then(
-      (newest) => {
-        if (!live) return
-        setPage((old) => withNewest(old, newest))
-        setFailure(undefined)
-      },
-      (why: unknown) => live && setFailure(why),
-    )
-    return () => {
-      live = false
-    }
-  }, [management, site])
-  const more = () =>
-    run(
-      () => management.audit(site.id, page?.before),
-      (earlier) => setPage((old) => withEarlier(old, earlier)),
-    )
-  return { page, error: failure ?? error, busy, more }
+export const useAudit = (management: Management, { id, now }: SiteView): Paged<AuditEntry> => {
+  const newest = useLoaded(() => management.audit(id).then(pagesOf), `${id} ${now}`)
+  const earlier = (before: string) => management.audit(id, before).then(pagesOf)
+  return usePages(newest, earlier, (entry) => entry.id)
 }
