@@ -4,7 +4,8 @@ interface TokenEvent {
 
 /**
  * Lambda entry: Cognito's trigger before it makes tokens (version 2). Cognito's access tokens carry
- * no address, but the admission rule needs the verified one.
+ * no address, but the verified one decides who owns the first site, who may accept an invitation, and
+ * what an admission rule says.
  */
 export const handler = async <E extends TokenEvent>(event: E) => {
   const { email, email_verified: verified } = event.request.userAttributes

@@ -26,6 +26,15 @@ const throttle = (perSecond: number, burst: number) =>
     {},
   )
 
+/** A mail goes out above so many of them in a day, unless a reason says why not. */
+const ceiling = (unit: string, usual: number) =>
+  z.prefault(
+    z.union([whole(1_000, 10_000_000_000, unit), optOutSchema], {
+      error: `a whole number of ${unit} from 1000, or ${optedOut}`,
+    }),
+    usual,
+  )
+
 const days = `one of ${retentionDays.join(', ')} (days)`
 
 /** Everything an operator can say. What is left out is the safe and cheap choice. */
@@ -64,13 +73,12 @@ export const configSchema = fields({
     {},
   ),
   throttles: z.prefault(fields({ socket: throttle(200, 400), http: throttle(50, 100) }), {}),
-  /** WebSocket messages a day; a mail goes out above it, unless a reason says why not. */
-  dailyMessageCeiling: z.prefault(
-    z.union([whole(1_000, 10_000_000_000, 'messages'), optOutSchema], {
-      error: `a whole number of messages from 1000, or ${optedOut}`,
-    }),
-    2_000_000,
-  ),
+  /** WebSocket messages a day. */
+  dailyMessageCeiling: ceiling('messages', 2_000_000),
+  /** Requests to the HTTP API a day. */
+  dailyRequestCeiling: ceiling('requests', 500_000),
+  /** WebSocket handshakes a day, also those that are refused. */
+  dailyHandshakeCeiling: ceiling('handshakes', 100_000),
   monitoring: z.prefault(
     z.enum(['none', 'basic', 'full'], { error: '"none", "basic" or "full"' }),
     'basic',

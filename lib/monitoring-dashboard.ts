@@ -7,7 +7,8 @@ export class MonitoringDashboard extends Construct {
   constructor(scope: Construct, id: string, metrics: RelayMetrics) {
     super(scope, id)
     new Dashboard(this, 'Board').addWidgets(
-      graph('Messages', [metrics.messages, metrics.connects]),
+      graph('Messages', [metrics.messages, metrics.connects, metrics.handshakes]),
+      graph('Requests', [metrics.requests]),
       graph('Publishing, 99th percentile', [metrics.publishing]),
       graph('Failures', [metrics.socketErrors, metrics.httpErrors, metrics.backgroundErrors]),
       graph('Throttled', [metrics.throttles]),

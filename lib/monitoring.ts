@@ -13,8 +13,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { Config } from './config.ts'
 import { MonitoringDashboard } from './monitoring-dashboard.ts'
-import { relayMetrics } from './relay-metrics.ts'
+import { relayMetrics, type RelayMetrics } from './relay-metrics.ts'
 import type { Lambdas } from './lambdas.ts'
+import { LoggedErrors } from './logged-errors.ts'
 
 export interface MonitoringProps {
   readonly config: Config
@@ -32,22 +33,20 @@ interface AlarmRow {
 }
 
 /**
- * Mails the owner. `none` leaves only the daily ceiling, `basic` adds alarms on what must not
- * happen (all within CloudWatch's ten free ones), `full` a dashboard.
+ * Mails the owner. `none` leaves only the daily ceilings, `basic` adds alarms on what must not
+ * happen, `full` a dashboard. CloudWatch counts the metrics that alarms look at, of which ten are
+ * free: it is nine of them, two in BackgroundErrors and one in each other.
  */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { monitoring, dailyMessageCeiling, ownerEmail } = props.config
+    const { monitoring, ownerEmail } = props.config
     const metrics = relayMetrics(props)
-    const rows: Record<string, AlarmRow> = {}
-    if (typeof dailyMessageCeiling === 'number')
-      rows['DailyMessages'] = {
-        metric: metrics.messages.with({ period: Duration.days(1) }),
-        above: dailyMessageCeiling,
-        means: 'More WebSocket messages in a day than dailyMessageCeiling: look at the costs.',
-      }
-    if (monitoring !== 'none') Object.assign(rows, alarms(metrics))
+    const rows: Record<string, AlarmRow> = ceilings(props.config, metrics)
+    if (monitoring !== 'none') {
+      const logged = new LoggedErrors(this, 'Logged', props.lambdas)
+      Object.assign(rows, alarms(metrics, logged.metric))
+    }
     if (Object.keys(rows).length > 0) this.ring(rows, ownerEmail)
     if (monitoring === 'full') new MonitoringDashboard(this, 'Dashboard', metrics)
   }
@@ -71,16 +70,38 @@ export class Monitoring extends Construct {
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: `${means} docs/OPERATIONS.md, "Alarms", heading ${name}.`,
+        alarmDescription: `${means} docs/RUNBOOK.md, heading ${name}.`,
       }).addAlarmAction(new SnsAction(topic))
   }
 }
 
-const alarms = (metrics: ReturnType<typeof relayMetrics>): Record<string, AlarmRow> => ({
+/** What is paid for by number; together they see every request from outside but CloudFront's files. */
+const ceilings = (config: Config, metrics: RelayMetrics): Record<string, AlarmRow> => {
+  const daily = {
+    DailyMessages: [metrics.messages, 'dailyMessageCeiling', 'WebSocket messages'],
+    DailyRequests: [metrics.requests, 'dailyRequestCeiling', 'requests to the HTTP API'],
+    DailyHandshakes: [metrics.handshakes, 'dailyHandshakeCeiling', 'WebSocket handshakes'],
+  } as const
+  return Object.fromEntries(
+    Object.entries(daily).flatMap(([name, [metric, field, what]]) => {
+      const above = config[field]
+      if (typeof above !== 'number') return []
+      const means = `More ${what} in a day than ${field}: look at the costs.`
+      return [[name, { metric: metric.with({ period: Duration.days(1) }), above, means }]]
+    }),
+  )
+}
+
+const alarms = (metrics: RelayMetrics, loggedErrors: IMetric): Record<string, AlarmRow> => ({
   SocketErrors: {
     metric: metrics.socketErrors,
     above: 5,
-    means: 'Lambdas behind the WebSocket API failed within 5 minutes.',
+    means: 'Lambdas behind the WebSocket API ran out of time or crashed within 5 minutes.',
+  },
+  LoggedErrors: {
+    metric: loggedErrors,
+    above: 2,
+    means: 'The live path logged errors within 5 minutes: pages may be stale.',
   },
   HttpErrors: {
     metric: metrics.httpErrors,
@@ -90,11 +111,11 @@ const alarms = (metrics: ReturnType<typeof relayMetrics>): Record<string, AlarmR
   BackgroundErrors: {
     metric: metrics.backgroundErrors,
     above: 2,
-    means: 'The watchdog or broadcast failed within 5 minutes.',
+    means: 'The watchdog or broadcast ran out of time or crashed within 5 minutes.',
   },
   Throttled: {
     metric: metrics.throttles,
     above: 0,
-    means: "Lambda refused runs within 5 minutes: the account's concurrency is used up.",
+    means: 'Lambda refused runs within 5 minutes, of this relay or of others in the account.',
   },
 })

@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { broadcastEntry, entryNames, tokenEntry, type EntryName } from '../functions/routes.ts'
 import { acceptWildcard } from './accepted-findings.ts'
@@ -37,7 +37,7 @@ export class RelayFunctions extends Construct {
     this.lambdas = { [broadcastEntry]: broadcast, ...Object.fromEntries(others) } as Lambdas
   }
 
-  private make(entry: EntryName, broadcast: IFunction | undefined): IFunction {
+  private make(entry: EntryName, broadcast: IFunction | undefined): LambdaFunction {
     const { config, bundles, permitted } = this.props
     const { permissions } = entries[entry]
     const invoked = permissions.invokesBroadcast ? broadcast : undefined

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Lambdas } from './lambdas.ts'
 
 interface Sources {
@@ -26,24 +26,17 @@ export const relayMetrics = ({ lambdas, socketApi, stageName, httpApi }: Sources
   return {
     messages: ofSocket('MessageCount'),
     connects: ofSocket('ConnectCount'),
+    requests: httpApi.metricCount({ statistic: Stats.SUM, period }),
+    // Also those that are refused, which are no message and open no connection.
+    handshakes: lambdas.authorizer.metricInvocations({ period }),
     socketErrors: ofSocket('IntegrationError'),
     httpErrors: httpApi.metricServerError({ statistic: Stats.SUM, period }),
     backgroundErrors: sum([lambdas.watchdog, lambdas.broadcast], (lambda) =>
       lambda.metricErrors({ period }),
     ),
-    // One expression may name ten metrics: these are the Lambdas on the way of a live frame.
-    throttles: sum(
-      [
-        lambdas.authorizer,
-        lambdas.connect,
-        lambdas.disconnect,
-        lambdas['agent-message'],
-        lambdas['viewer-message'],
-        lambdas.broadcast,
-        lambdas.watchdog,
-      ],
-      (lambda) => lambda.metricThrottles({ period }),
-    ),
+    // Of the whole account, whose Lambdas share what is refused: each metric of an expression is paid
+    // for as an alarm of its own, and this is one.
+    throttles: LambdaFunction.metricAllThrottles({ statistic: Stats.SUM, period }),
     publishing: lambdas['agent-message'].metricDuration({ statistic: Stats.p(99), period }),
   }
 }

@@ -34,6 +34,8 @@ const configurations: Readonly<Record<string, object>> = {
   'with every protection off': {
     monitoring: 'none',
     dailyMessageCeiling: { yes: false, because },
+    dailyRequestCeiling: { yes: false, because },
+    dailyHandshakeCeiling: { yes: false, because },
     protections: {
       keepOnDestroy: { yes: false, because },
       deletionProtection: { yes: false, because },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Match } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { entryNames } from '../../functions/routes.ts'
+import { entryNames, socketRoutes } from '../../functions/routes.ts'
 import { securityHeaders } from '../../viewer/security-headers.ts'
 import { synthesise, type Synthesised } from './synthesised.ts'
 import { flat, lambdasOf, resources, routesOf, statementsByRole } from './template-parts.ts'
@@ -309,6 +309,10 @@ describe('sign-in', () => {
   })
 })
 
+interface LoggingConfig {
+  readonly LogGroup: unknown
+}
+
 const external = {
   kind: 'external',
   issuer: 'https://id.example.com',
@@ -328,44 +332,97 @@ describe('what an operator asks for', () => {
         pointInTimeRecovery: { yes: false, because },
       },
       dailyMessageCeiling: { yes: false, because },
+      dailyRequestCeiling: { yes: false, because },
+      dailyHandshakeCeiling: { yes: false, because },
     })
     expect(template.toJSON()).toHaveProperty('Metadata.FluxRelayOptOuts', {
       keepOnDestroy: because,
       deletionProtection: because,
       pointInTimeRecovery: because,
       dailyMessageCeiling: because,
+      dailyRequestCeiling: because,
+      dailyHandshakeCeiling: because,
     })
     expect(JSON.stringify(template.toJSON())).not.toContain('"Retain"')
   })
 
-  it('mails above the daily ceiling even without monitoring', () => {
-    const { template } = synthesise({ monitoring: 'none', dailyMessageCeiling: 5000 })
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 1)
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'MessageCount',
-      Period: 86_400,
-      Threshold: 5000,
+  it('mails above the daily ceilings even without monitoring', () => {
+    const { template } = synthesise({
+      monitoring: 'none',
+      dailyMessageCeiling: 5000,
+      dailyRequestCeiling: 6000,
+      dailyHandshakeCeiling: 7000,
     })
+    const rings = Object.values(resources(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties: { MetricName, Period, Threshold } }) => [MetricName, Period, Threshold],
+    )
+    expect(rings.sort()).toEqual([
+      ['Count', 86_400, 6000],
+      ['Invocations', 86_400, 7000],
+      ['MessageCount', 86_400, 5000],
+    ])
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'owner@example.com',
     })
   })
 
-  it('stays within the ten free alarms', () => {
+  it('looks at no more metrics than CloudWatch has alarms for free', () => {
     const { template } = synthesise({ monitoring: 'full' })
-    expect(Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).length).toBeLessThan(10)
+    const looked = Object.values(resources(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties: { Metrics } }) =>
+        Array.isArray(Metrics)
+          ? Metrics.filter((one) => 'MetricStat' in (one as object)).length
+          : 1,
+    )
+    expect(looked.reduce((sum, one) => sum + one)).toBe(9)
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
   })
 
-  it('names in every alarm a heading of docs/OPERATIONS.md', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../docs/OPERATIONS.md'), 'utf8')
+  it('rings when Lambda refuses anything of the account', () => {
+    usual.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Throttles',
+      Dimensions: Match.absent(),
+    })
+  })
+
+  it('counts what each Lambda of the live path logs as an error in one metric, and rings', () => {
+    const filters = Object.values(resources(usual.template, 'AWS::Logs::MetricFilter'))
+    const live = new Set<string>([
+      ...Object.values(socketRoutes),
+      'authorizer',
+      'broadcast',
+      'watchdog',
+    ])
+    const logsOfLive = lambdasOf(usual.template)
+      .filter(({ entry }) => live.has(entry))
+      .map(({ properties }) => flat((properties['LoggingConfig'] as LoggingConfig).LogGroup))
+    const counted = filters.map(({ Properties }) => flat(Properties['LogGroupName']))
+    expect(counted.sort()).toEqual(logsOfLive.sort())
+    for (const { Properties } of filters)
+      expect(Properties).toMatchObject({
+        FilterPattern: '{ ($.level = "error") || ($.level = "ERROR") }',
+        MetricTransformations: [
+          { MetricNamespace: 'FluxRelay/FluxRelay', MetricName: 'LoggedErrors', MetricValue: '1' },
+        ],
+      })
+    usual.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'FluxRelay/FluxRelay',
+      MetricName: 'LoggedErrors',
+      Period: 300,
+    })
+  })
+
+  it('names in every alarm a heading of docs/RUNBOOK.md, which has no other', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/RUNBOOK.md'), 'utf8')
     const alarms = Object.values(resources(usual.template, 'AWS::CloudWatch::Alarm'))
-    for (const { Properties } of alarms) {
-      const heading = /heading (\w+)\.$/.exec(String(Properties['AlarmDescription']))?.[1]
-      expect(page).toContain(`\n### ${heading}\n`)
-    }
-    expect(alarms.length).toBe(page.match(/^### /gm)?.length)
+    const named = alarms.map(
+      ({ Properties }) =>
+        /docs\/RUNBOOK\.md, heading (\w+)\.$/.exec(String(Properties['AlarmDescription']))?.[1],
+    )
+    const headings = [...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)
+    expect(headings.sort()).toEqual(named.sort())
   })
 
   it('takes names of one’s own for viewer, API and socket', () => {
