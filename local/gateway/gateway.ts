@@ -109,7 +109,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   const call = async (route: string, run: () => Promise<unknown>) => {
     const startedAt = now()
-    const outcome = await invoke(run, limits.integrationMs, timers)
+    const outcome = await invoke(run, limits, timers)
     if (outcome.kind !== 'answered') counts.handlerFailures += 1
     const error = outcome.kind === 'threw' ? outcome.error : undefined
     deps.observe({ route, outcome: outcome.kind, ms: now() - startedAt, error })
@@ -198,7 +198,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     if (path !== `/${stage}` && path !== `/${stage}/`) return 403
     const bad = badHandshake(request)
     if (bad !== undefined) return bad
-    return handshakes.waiting() < limits.handshakesWaiting && connects.take() ? undefined : 429
+    if (handshakes.waiting() >= limits.handshakesWaiting) return 429
+    return connects.take() && requests.take() ? undefined : 429
   }
 
   const management = createManagement({

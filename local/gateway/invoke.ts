@@ -14,18 +14,35 @@ export interface Invocation {
   readonly error: unknown
 }
 
+/** The Lambda's own time-out ended it: to the gateway that is a crash like any other. */
+export class HandlerTimedOut extends Error {
+  override readonly name = 'HandlerTimedOut'
+  readonly code = 'handler-timed-out'
+}
+
+/** How long a handler may take, ms. */
+export interface TimeLimits {
+  /** Its own time-out, as deployed. */
+  readonly handlerMs: number
+  /** So long the gateway waits for its answer. */
+  readonly integrationMs: number
+}
+
 /**
- * Calls a handler the way the gateway does: it may answer, throw (also before its first await), or
- * be given up after `limitMs`. A handler that was given up runs on, as a Lambda would.
+ * Calls a handler the way the gateway does: it may answer, throw (also before its first await), be
+ * ended by its own time-out, or be given up. One that was ended here runs on, which no Lambda does.
  */
 export const invoke = async (
   call: () => Promise<unknown>,
-  limitMs: number,
+  { handlerMs, integrationMs }: TimeLimits,
   timers: Timers,
 ): Promise<Outcome> => {
   let cancel = () => {}
-  const late = new Promise<Outcome>((resolve) => {
-    cancel = timers.after(limitMs, () => resolve({ kind: 'late' }))
+  const over = new Promise<Outcome>((resolve) => {
+    const ended = () => new HandlerTimedOut(`The handler took more than its ${handlerMs} ms.`)
+    cancel = timers.after(Math.min(handlerMs, integrationMs), () =>
+      resolve(handlerMs < integrationMs ? { kind: 'threw', error: ended() } : { kind: 'late' }),
+    )
   })
   const answer = (async (): Promise<Outcome> => {
     try {
@@ -34,7 +51,7 @@ export const invoke = async (
       return { kind: 'threw', error }
     }
   })()
-  const outcome = await Promise.race([answer, late])
+  const outcome = await Promise.race([answer, over])
   cancel()
   return outcome
 }

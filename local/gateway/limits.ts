@@ -1,3 +1,5 @@
+import { deployment } from '../../functions/deployment.ts'
+
 /**
  * The cloud gateway's limits as one table, so that a test can shrink one of them and nothing else.
  * Where AWS publishes no number (marked) the value is a guess on the strict side.
@@ -11,6 +13,8 @@ export const gatewayLimits = {
   idleMs: 10 * 60_000,
   /** No connection lives longer than this (ms); it is closed with 1001. */
   lifetimeMs: 2 * 60 * 60_000,
+  /** A Lambda's own time-out (ms): it ends then, and that counts as thrown. */
+  handlerMs: deployment.handlerMs,
   /** A handler that has not answered after this (ms) counts as timed out. */
   integrationMs: 29_000,
   /** Messages of one connection that are worked on at once; beyond it the client is read no further. */
@@ -24,9 +28,12 @@ export const gatewayLimits = {
   authorizerResultBytes: 8 * 1024,
   /** New connections a second, and as many at once. Only with `throttle`. */
   connectsPerSecond: 500,
-  /** Messages and posts together a second. Only with `throttle`. */
+  /**
+   * Handshakes, messages and posts together a second. Only with `throttle`. In the cloud the account's
+   * HTTP APIs take from it too; here theirs are left out.
+   */
   requestsPerSecond: 10_000,
-  /** Messages and posts that may come at once on top of the rate. Only with `throttle`. */
+  /** How many of them may come at once on top of the rate. Only with `throttle`. */
   requestBurst: 5_000,
   /** Unsent bytes for one client from which posts to it are answered 429 (unpublished). */
   sendBufferBytes: 1024 * 1024,

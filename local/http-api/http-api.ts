@@ -130,9 +130,7 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
     const parts = { request, match, authorizer: authorized, requestId, at, domainName }
     const event = httpEvent({ ...parts, bytes: body.bytes }) as SignedInHttpEvent
     const { route, routeKey } = match.compiled
-    const outcome = await intake.run(() =>
-      invoke(() => route.handler(event), limits.integrationMs, timers),
-    )
+    const outcome = await intake.run(() => invoke(() => route.handler(event), limits, timers))
     const error = outcome.kind === 'threw' ? outcome.error : undefined
     deps.observe({ route: routeKey, outcome: outcome.kind, ms: now() - at, error })
     return answerTo(outcome)

@@ -153,7 +153,8 @@ describe('times', () => {
 describe('the requests rate', () => {
   it('answers messages beyond rate and burst with a Too Many Requests frame', async () => {
     const clock = new ManualClock()
-    const limits = { ...gatewayLimits, requestsPerSecond: 10, requestBurst: 2 }
+    // One of the burst is the handshake's.
+    const limits = { ...gatewayLimits, requestsPerSecond: 10, requestBurst: 3 }
     const rig = await startRecording({ throttle: true, limits, timers: clock, now: clock.now })
     const client = await rig.open()
     for (const text of ['1', '2', '3']) client.say(text)
@@ -163,6 +164,16 @@ describe('the requests rate', () => {
     const bodies = (await rig.messages.take(3)).map(({ body }) => body)
     expect(bodies).toEqual(['1', '2', '4'])
   })
+
+  it('counts handshakes too, and refuses them with 429', async () => {
+    const clock = new ManualClock()
+    const limits = { ...gatewayLimits, requestsPerSecond: 1, requestBurst: 1 }
+    const rig = await startRecording({ throttle: true, limits, timers: clock, now: clock.now })
+    await rig.open()
+    expect(await rig.refusal()).toBe(429)
+    clock.advance(1_000)
+    await rig.open()
+  })
 })
 
 it('has the limits of the cloud', () => {
@@ -171,6 +182,7 @@ it('has the limits of the cloud', () => {
     frameBytes: 32_768,
     idleMs: 600_000,
     lifetimeMs: 7_200_000,
+    handlerMs: 8_000,
     integrationMs: 29_000,
     authorizerResultBytes: 8_192,
     connectsPerSecond: 500,

@@ -202,9 +202,9 @@ describe('through the SDK', () => {
     await rig.client.frames.next()
   })
 
-  it('POST beyond the requests rate, shared with messages, is 429', async () => {
+  it('POST beyond the requests rate, shared with messages and handshakes, is 429', async () => {
     const clock = new ManualClock()
-    const limits = { ...gatewayLimits, requestBurst: 2 }
+    const limits = { ...gatewayLimits, requestBurst: 3 }
     const rig = await openOne({ limits, throttle: true, timers: clock, now: clock.now })
     rig.client.say('one')
     await rig.messages.next()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { MessageEvent } from '../../../local/gateway/events.ts'
 import type { Invocation } from '../../../local/gateway/invoke.ts'
+import { gatewayLimits } from '../../../local/gateway/limits.ts'
 import { selectRoute } from '../../../local/gateway/select-route.ts'
 import { Inbox } from './inbox.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -85,21 +86,26 @@ describe('handlers', () => {
     expect(rig.gateway.stats.handlerFailures).toBe(2)
   })
 
-  it('answers an Endpoint request timed out frame after 29 s', async () => {
+  it.each([
+    ['Internal server error', 'its own time-out of 8 s', gatewayLimits, 8_000],
+    ['Endpoint request timed out', '29 s', { ...gatewayLimits, handlerMs: 60_000 }, 29_000],
+  ])('answers an %s frame after %s', async (message, _when, limits, ms) => {
     const clock = new ManualClock()
     const called = new Inbox<MessageEvent>()
     const slow = (event: MessageEvent) => {
       called.put(event)
       return new Promise(() => undefined)
     }
-    const rig = await start({ timers: clock, now: clock.now, handlers: { routes: { slow } } })
+    const handlers = { routes: { slow } }
+    const rig = await start({ timers: clock, now: clock.now, limits, handlers })
     const client = await rig.open()
     client.say({ action: 'slow' })
     await called.next()
-    clock.advance(28_999)
+    clock.advance(ms - 1)
     expect(client.frames.rest()).toEqual([])
     clock.advance(1)
-    expect(parsed(await client.frames.next()).message).toBe('Endpoint request timed out')
+    expect(parsed(await client.frames.next()).message).toBe(message)
+    expect(rig.gateway.stats.handlerFailures).toBe(1)
   })
 
   it('drops what a handler returns', async () => {

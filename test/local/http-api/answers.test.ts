@@ -127,16 +127,21 @@ describe("a handler's answer", () => {
     expect({ status, text }).toEqual(internal)
   })
 
-  it('is 503 Service Unavailable after 30 s', async () => {
+  const unavailable = { status: 503, text: '{"message":"Service Unavailable"}' }
+  it.each([
+    ['500, as of a crash, when the handler takes longer than its own 8 s', 8_000, 8_000, internal],
+    ['503 Service Unavailable after 30 s', 60_000, 30_000, unavailable],
+  ])('is %s', async (_what, handlerMs, ms, answer) => {
     const clock = new ManualClock()
     const handler = () => {
-      setImmediate(() => clock.advance(30_000))
+      setImmediate(() => clock.advance(ms))
       return new Promise(() => undefined)
     }
     const routes = [echo('GET', '/a', { handler })]
-    const api = await start({ timers: clock, now: clock.now, routes })
+    const limits = { ...httpApiLimits, handlerMs }
+    const api = await start({ timers: clock, now: clock.now, routes, limits })
     const { status, text } = await api.ask('/a')
-    expect({ status, text }).toEqual({ status: 503, text: '{"message":"Service Unavailable"}' })
+    expect({ status, text }).toEqual(answer)
   })
 })
 
