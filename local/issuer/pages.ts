@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { logo } from './logo.ts'
 import { signInStyle } from './sign-in-style.ts'
 
 /** Text as HTML text or a quoted attribute. */
@@ -92,7 +93,7 @@ export const page = (title: string, body: string): string => `<!doctype html>
 </head>
 <body>
 <main>
-<p class="brand">FluxRelay</p>
+<p class="brand">${logo}<span>FluxRelay</span></p>
 <h1>${escaped(title)}</h1>
 ${body}
 </main>
