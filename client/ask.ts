@@ -29,15 +29,20 @@ export const posting = (path: string, body?: unknown): Ask => ({
   ...{ method: 'POST', path, etag: undefined, body, fresh: false },
 })
 
+const whereOf = ({ method, path }: Ask) => `${method} ${path}`
+
 /** A refused token is answered once with a fresh one: clocks differ, and machines sleep. */
 export const authorised = async (
   deps: AskDeps & Pick<ClientDeps, 'token'>,
   ask: Ask,
 ): Promise<{ answer: Answer; token: string }> => {
-  const token = await deps.token({ fresh: ask.fresh })
+  const { fresh } = ask
+  // It may have to be renewed with an issuer, whose answer can stall like any other.
+  const where = `the token for ${whereOf(ask)}`
+  const token = await inTime(deps.clock, where, async () => deps.token({ fresh }))
   const answer = await send(deps, ask, token)
   if (answer.status === 401) {
-    if (ask.fresh) throw new SignInRequiredError(`${ask.method} ${ask.path}`)
+    if (fresh) throw new SignInRequiredError(whereOf(ask))
     return authorised(deps, { ...ask, fresh: true })
   }
   return { answer, token }
@@ -46,7 +51,7 @@ export const authorised = async (
 /** Sends a request, with a token where there is one. Throws a `RequestError` without an answer. */
 export const send = async (deps: AskDeps, ask: Ask, token: string | undefined): Promise<Answer> => {
   try {
-    return await inTime(deps.clock, timeOuts.restRequest, async (signal) => {
+    return await inTime(deps.clock, whereOf(ask), async (signal) => {
       const answer = await deps.fetch(deps.config.api + ask.path, {
         method: ask.method,
         headers: headersOf(ask, token),
@@ -56,18 +61,17 @@ export const send = async (deps: AskDeps, ask: Ask, token: string | undefined): 
       return { status: answer.status, headers: answer.headers, text: await answer.text() }
     })
   } catch (cause) {
-    throw noAnswer(`${ask.method} ${ask.path}`, cause)
+    throw cause instanceof RequestError ? cause : noAnswer(whereOf(ask), cause)
   }
 }
 
-/** Gives `run` so long (ms), whether or not it heeds the signal: a stalled body need not. */
-const inTime = <T>(clock: Clock, ms: number, run: (signal: AbortSignal) => Promise<T>) =>
+/** Gives `run` its time, whether or not it heeds the signal: a stalled body need not. */
+const inTime = <T>(clock: Clock, where: string, run: (signal: AbortSignal) => Promise<T>) =>
   new Promise<T>((resolve, reject) => {
     const abort = new AbortController()
-    const cancel = clock.after(ms, () => {
-      const late = new DOMException(`nothing whole came within ${ms} ms`, 'TimeoutError')
-      abort.abort(late)
-      reject(late)
+    const cancel = clock.after(timeOuts.restRequest, () => {
+      abort.abort()
+      reject(noAnswer(where, undefined))
     })
     run(abort.signal).finally(cancel).then(resolve, reject)
   })
@@ -83,7 +87,7 @@ const noAnswer = (where: string, cause: unknown) =>
     where,
     {
       code: 'no_answer',
-      message: 'the relay did not answer; try again',
+      message: 'no whole answer came; try again',
       retryable: true,
       retryAfter: undefined,
     },

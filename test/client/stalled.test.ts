@@ -51,3 +51,17 @@ it('a guest whose pass never comes asks anew', async () => {
   await settle()
   expect(asked).toBe(2)
 })
+
+it('a token that never comes is given up after 10 s, and asked for again', async () => {
+  const relay = scriptedRelay()
+  const { token } = relay
+  relay.token = () => new Promise(() => {})
+  relay.client.start()
+  await relay.time.pass(10_000)
+  expect(relay.client.state().link.phase).toBe('waiting')
+  relay.token = token
+  await relay.time.pass(1_000)
+  expect(relay.peers).toHaveLength(1)
+  relay.client.stop()
+  expect(relay.time.pending()).toBe(0)
+})
