@@ -144,10 +144,21 @@ describe('a guest of a whole site', () => {
     await owner.getByRole('button', { name: 'Remove: Zweiter Drucker 二' }).click()
     await owner.getByRole('button', { name: 'Remove', exact: true }).click()
     await guest.getByText('Zweiter Drucker').waitFor({ state: 'detached' })
+    await guest.getByTestId('withdrawn').getByRole('button', { name: 'OK' }).click()
     await guest.waitForSelector('[data-testid=badge][data-badge=real-time]')
     const there = owner.getByTestId('site-printers').getByText('Zweiter Drucker')
     await there.waitFor({ state: 'detached' })
     expect(await owner.getByTestId('withdrawn').count()).toBe(0)
+  })
+})
+
+describe('a new token', () => {
+  it('is told when the agent has it', async () => {
+    await owner.getByRole('button', { name: 'New token: Virtual printer' }).click()
+    await redeem((await owner.getByTestId('pairing-code').textContent()) ?? '')
+    await owner.getByTestId('token-given').waitFor()
+    await owner.getByRole('button', { name: 'Done' }).click()
+    await owner.getByText('2 tokens').waitFor()
   })
 })
 

@@ -55,6 +55,8 @@ const PrinterEntry = ({ printer, management, quietly, reload }: PrinterEntryProp
       {pairing && (
         <TokenDialog
           ask={() => management.newTokenCode(printer.id)}
+          tokens={tokens}
+          look={reload}
           close={() => {
             setPairing(false)
             reload()
