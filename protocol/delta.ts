@@ -32,9 +32,6 @@ export const changedFields = (before: PrinterState, after: PrinterState): Touche
   return changed
 }
 
-export const sameState = (a: PrinterState, b: PrinterState): boolean =>
-  changedFields(a, b).size === 0
-
 /**
  * The delta that takes whoever holds the state of the keyframe, at *any* seq since, to `state`:
  * the present value of every touched field, also of one that went back meanwhile (STATE-5).

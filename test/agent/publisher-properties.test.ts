@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { sameState } from '../../protocol/delta.ts'
+import { sameState } from '../support/same-state.ts'
 import type { AgentToRelay } from '../../protocol/agent-to-relay.ts'
 import { agentToRelay } from '../../protocol/agent-to-relay.ts'
 import { generationOf } from '../../protocol/generation.ts'

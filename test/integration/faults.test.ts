@@ -7,7 +7,7 @@ import { printerPartition, subscriptionPrefix } from '../../functions/relay/tabl
 import type { FaultChange } from '../../local/gateway/faults.ts'
 import { demoViewer } from '../../local/issuer/accounts.ts'
 import { oddBodies } from '../../local/octoprint/odd-bodies.ts'
-import { sameState } from '../../protocol/delta.ts'
+import { sameState } from '../support/same-state.ts'
 import { isNewer, type Position } from '../../protocol/generation.ts'
 import { readingsOf } from '../agent/support/readings-of.ts'
 import { openClient } from '../local/gateway/client.ts'

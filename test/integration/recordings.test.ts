@@ -9,7 +9,7 @@ import { sha256 } from '../../functions/relay/hash.ts'
 import { lastAnswers, playRecording } from '../../local/octoprint/recording-player.ts'
 import { loadRecording, recordingNames } from '../../local/octoprint/recording.ts'
 import { createVirtualOctoPrint } from '../../local/octoprint/virtual-octoprint.ts'
-import { sameState } from '../../protocol/delta.ts'
+import { sameState } from '../support/same-state.ts'
 import { readingsOf } from '../agent/support/readings-of.ts'
 import { fastClock } from '../support/fast-clock.ts'
 import {

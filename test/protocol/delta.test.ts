@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyPatch, changedFields, patchOf, sameState } from '../../protocol/delta.ts'
+import { applyPatch, changedFields, patchOf } from '../../protocol/delta.ts'
 import { emptyState, patchSchema, printerStateSchema } from '../../protocol/printer-state.ts'
 import { arbitraryState } from '../support/arbitrary-state.ts'
+import { sameState } from '../support/same-state.ts'
 
 describe('the delta algebra', () => {
   it('takes any state to any other with the patch of their changed fields', () => {
