@@ -7,6 +7,8 @@ export const deployment = {
   handlerMs: timeOuts.handler,
   /** How often the watchdog is called. */
   watchdogEveryMs: timeOuts.watchdog,
+  /** What the watchdog logs, and an alarm waits for. */
+  silentWhilePrinting: 'an agent fell silent while printing',
   /** The WebSocket subprotocol that the entries speak. */
   subprotocol,
 } as const

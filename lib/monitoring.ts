@@ -16,6 +16,7 @@ import { MonitoringDashboard } from './monitoring-dashboard.ts'
 import { relayMetrics, type RelayMetrics } from './relay-metrics.ts'
 import type { Lambdas } from './lambdas.ts'
 import { LoggedErrors } from './logged-errors.ts'
+import { silentWhilePrinting } from './silent-while-printing.ts'
 
 export interface MonitoringProps {
   readonly config: Config
@@ -35,7 +36,7 @@ interface AlarmRow {
 /**
  * Mails the owner. `none` leaves only the daily ceilings, `basic` adds alarms on what must not
  * happen, `full` a dashboard. CloudWatch counts the metrics that alarms look at, of which ten are
- * free: it is nine of them, two in BackgroundErrors and one in each other.
+ * free: it is ten of them, two in BackgroundErrors and one in each other.
  */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
@@ -45,7 +46,8 @@ export class Monitoring extends Construct {
     const rows: Record<string, AlarmRow> = ceilings(props.config, metrics)
     if (monitoring !== 'none') {
       const logged = new LoggedErrors(this, 'Logged', props.lambdas)
-      Object.assign(rows, alarms(metrics, logged.metric))
+      const silent = silentWhilePrinting(this, props.lambdas.watchdog.logGroup)
+      Object.assign(rows, alarms(metrics, logged.metric, silent))
     }
     if (Object.keys(rows).length > 0) this.ring(rows, ownerEmail)
     if (monitoring === 'full') new MonitoringDashboard(this, 'Dashboard', metrics)
@@ -92,7 +94,16 @@ const ceilings = (config: Config, metrics: RelayMetrics): Record<string, AlarmRo
   )
 }
 
-const alarms = (metrics: RelayMetrics, loggedErrors: IMetric): Record<string, AlarmRow> => ({
+const alarms = (
+  metrics: RelayMetrics,
+  loggedErrors: IMetric,
+  silent: IMetric,
+): Record<string, AlarmRow> => ({
+  SilentWhilePrinting: {
+    metric: silent,
+    above: 0,
+    means: 'An agent fell silent while its printer was printing.',
+  },
   SocketErrors: {
     metric: metrics.socketErrors,
     above: 5,

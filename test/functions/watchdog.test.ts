@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deployment } from '../../functions/deployment.ts'
 import { aliveIndex } from '../../functions/relay/table/alive-index.ts'
 import type { PrinterState } from '../../protocol/printer-state.ts'
 import { mortal } from '../model/actors.ts'
@@ -57,6 +58,8 @@ describe('watchdog', () => {
     const { world } = await printing(status)
     world.clock.now += silence + 1
     await world.relay.watch()
+    const rings = world.logged.some(({ message }) => message === deployment.silentWhilePrinting)
+    expect(rings).toBe(isUnderWay)
     const body = JSON.stringify({ type: 'agent_silent', printing: isUnderWay })
     expect(await eventsIn(world)).toMatchObject([{ body }])
   })

@@ -1,3 +1,4 @@
+import { deployment } from '../../deployment.ts'
 import { isPrinting } from '../../../protocol/is-printing.ts'
 import { silencesBeforeAlarm } from '../../../protocol/time-outs.ts'
 import { tellPresence } from '../connections/agent-disconnected.ts'
@@ -63,12 +64,15 @@ const look = async (ports: Ports, key: Key): Promise<void> => {
 
 const reportSilence = async (ports: Ports, printerId: string, stored: StateItem): Promise<void> => {
   ports.metrics.count('fluxrelay_silent_agents_total')
-  ports.log.warn({ gen: stored.gen, seenAt: stored.seenAt }, 'an agent is silent')
+  const { gen, seenAt } = stored
+  const printing = isPrinting(snapshotOf(printerId, stored).full)
+  const message = printing ? deployment.silentWhilePrinting : 'an agent fell silent'
+  ports.log.warn({ printer: printerId, gen, seenAt }, message)
   const event = {
     src: relaySource,
-    m: silenceMark(stored.gen, stored.seenAt),
+    m: silenceMark(gen, seenAt),
     at: ports.now(),
-    body: { type: 'agent_silent', printing: isPrinting(snapshotOf(printerId, stored).full) },
+    body: { type: 'agent_silent', printing },
   } as const
   const { added } = await appendEvents(ports, printerId, [event])
   const { targets } = await audienceOf(ports, printerId)
