@@ -25,7 +25,8 @@ const take = async (name: string, of: Page = page) => {
   for (const [screen, size] of Object.entries(screens))
     for (const colorScheme of themes) {
       await of.setViewportSize(size)
-      await of.emulateMedia({ colorScheme })
+      // A colour that is still on its way to the other theme would be in the picture.
+      await of.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await of.screenshot({ path: join(folder, `${name}-${screen}-${colorScheme}.png`) })
     }
 }
