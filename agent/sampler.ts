@@ -63,10 +63,6 @@ export class Sampler {
     this.#polls = { job: poll(), printer: poll(), connection: poll(), version: poll() }
   }
 
-  get readings(): Readings {
-    return this.#readings
-  }
-
   start(): void {
     this.#run()
   }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { agentTokenSchema } from '../../protocol/agent-token.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
 /** Says that a value is missing apart from what is wrong with it; zod tells only the latter. */
 const said = (missing: string, wrong: string) => ({

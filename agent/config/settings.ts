@@ -4,7 +4,6 @@ export interface Setting {
   readonly flag: string
   readonly kind: 'text' | 'number'
   readonly help: string
-  readonly secret?: true
 }
 
 /** Every setting and its three names. Help, documents and the reading of settings use this table. */
@@ -22,7 +21,6 @@ export const settings: readonly Setting[] = [
     flag: '--token <token>',
     kind: 'text',
     help: 'token of the printer, frp_… (other users of this machine can see flags: prefer the file)',
-    secret: true,
   },
   {
     path: 'relay.lowerAfter',
@@ -44,7 +42,6 @@ export const settings: readonly Setting[] = [
     flag: '--api-key <key>',
     kind: 'text',
     help: 'API key of a read-only OctoPrint user (prefer the file)',
-    secret: true,
   },
   {
     path: 'intervals.status',

@@ -10,7 +10,7 @@ export const sampleStep = 2000
 /** Samples of a whole chunk: five minutes. */
 export const chunkLength = 150
 /** Columns of a chunk: actual and target of eight heaters, so that it fits a frame beside a state. */
-export const mostColumns = 16
+const mostColumns = 16
 /** Whole chunks that wait for the relay; the oldest go first. A day. */
 export const mostWaiting = 288
 /**

@@ -1,3 +1,5 @@
+import { urlBelow } from '../http/url-below.ts'
+
 /** The kinds of readings and where OctoPrint gives them, below its base address. */
 export const endpoints = {
   printer: 'api/printer',
@@ -15,12 +17,3 @@ export type Polled = (typeof polled)[number]
 
 export const endpointUrl = (base: string, reading: Reading): string =>
   urlBelow(base, endpoints[reading])
-
-/** The base path survives (`http://host/octoprint/`), with or without a slash at its end. */
-export const urlBelow = (base: string, path: string): string => {
-  const url = new URL(base)
-  url.search = ''
-  url.hash = ''
-  if (!url.pathname.endsWith('/')) url.pathname += '/'
-  return new URL(path, url).href
-}

@@ -11,7 +11,7 @@ export interface Health {
 }
 
 /** OctoPrint that was well so lately (ms) and is gone now is taken to be restarting. */
-export const restartWindow = 60_000
+const restartWindow = 60_000
 
 /**
  * Judged by the newest outcome of the two readings that matter. `/api/connection` and

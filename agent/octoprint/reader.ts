@@ -5,7 +5,10 @@ import { within } from '../within.ts'
 import { classify } from './classify.ts'
 import { endpointUrl, type Reading } from './endpoints.ts'
 import type { Outcome } from './outcome.ts'
-import { mostBodyBytes, readBody } from './read-body.ts'
+import { readBody } from '../http/read-body.ts'
+
+/** OctoPrint's answers are about 1 KB; what is larger is not OctoPrint's. */
+const mostBodyBytes = 1_048_576
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** Takes one reading. Never rejects: whatever happens is an outcome. */

@@ -1,5 +1,5 @@
 import { failureCode } from '../failure-code.ts'
-import { readBody } from '../octoprint/read-body.ts'
+import { readBody } from '../http/read-body.ts'
 import { within } from '../within.ts'
 import { stopped } from './ask.ts'
 import type { PairPorts } from './ports.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { viewerConfigSchema } from '../../protocol/rest.ts'
-import { urlBelow } from '../octoprint/endpoints.ts'
+import { urlBelow } from '../http/url-below.ts'
 import { call } from './call.ts'
 import { PairError } from './errors.ts'
 import type { PairPorts } from './ports.ts'

@@ -1,6 +1,6 @@
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { at } from '../mapping/tolerant.ts'
-import { urlBelow } from '../octoprint/endpoints.ts'
+import { urlBelow } from '../http/url-below.ts'
 import { call } from './call.ts'
 import { octoPrintUnreachable, PairError } from './errors.ts'
 import { pause } from './pause.ts'

@@ -58,7 +58,6 @@ export interface Owed {
  * every step makes the next one. Times are of the monotonic clock.
  */
 export interface Line {
-  readonly openedAt: number
   /** The last seq used; 0 before the first hello. Never used twice. */
   readonly seq: number
   /** Hellos sent since the last welcome; undefined once welcomed. */
@@ -90,25 +89,25 @@ export interface Line {
   readonly chunks: readonly { readonly seq: number; readonly chunk: SentChunk }[]
 }
 
-export const freshLine = (openedAt: number, handOverAt: number): Line => ({
-  openedAt,
+/** The line of a connection that opened at `at`. */
+export const freshLine = (at: number, handOverAt: number): Line => ({
   seq: 0,
-  greeting: { sent: 0, at: openedAt },
+  greeting: { sent: 0, at },
   key: undefined,
   touched: new Set(),
   sent: emptyState,
-  sentAt: openedAt,
-  pacedAt: openedAt,
+  sentAt: at,
+  pacedAt: at,
   asks: [],
-  askedAt: openedAt,
+  askedAt: at,
   framesSinceAsk: 0,
   attention: { mode: 'watched' },
   quietSince: undefined,
   pace: 0,
   owed: undefined,
   handOverAt,
-  heldUntil: openedAt,
+  heldUntil: at,
   batch: undefined,
-  historyAt: openedAt,
+  historyAt: at,
   chunks: [],
 })

@@ -14,13 +14,13 @@ export interface DispatchDeps {
 }
 
 /** A handler that died by injection, not by its own doing. */
-export class InjectedCrash extends Error {
+class InjectedCrash extends Error {
   override readonly name = 'InjectedCrash'
   readonly code = 'injected-crash'
 }
 
 /** The gateway's own frames, by what went wrong. */
-export const errorTexts = {
+const errorTexts = {
   noRoute: 'Forbidden',
   threw: 'Internal server error',
   late: 'Endpoint request timed out',

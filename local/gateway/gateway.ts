@@ -62,8 +62,6 @@ export const gatewayDefaults = () =>
   }) satisfies Partial<GatewayDeps>
 
 export interface Gateway {
-  /** Whether a request's target is the gateway's to answer. */
-  readonly owns: (url: string | undefined) => boolean
   readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Plain HTTP below the stage: `@connections`, and 426 for the stage itself. */
   readonly handleManagement: (request: IncomingMessage, response: ServerResponse) => void
@@ -213,7 +211,6 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   })
 
   return {
-    owns: (url) => new RegExp(`^/${stage}(?:[/?]|$)`).test(url ?? ''),
     handleUpgrade(request, socket, head) {
       // A client may vanish at any moment of the handshake: without a listener that ends us.
       socket.on('error', () => socket.destroy())

@@ -15,7 +15,7 @@ export interface Invocation {
 }
 
 /** The Lambda's own time-out ended it: to the gateway that is a crash like any other. */
-export class HandlerTimedOut extends Error {
+class HandlerTimedOut extends Error {
   override readonly name = 'HandlerTimedOut'
   readonly code = 'handler-timed-out'
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 
 /** The errors of the management API: the SDKs take the name from a header, the status decides. */
-export const managementErrors = {
+const managementErrors = {
   BadRequestException: 400,
   ForbiddenException: 403,
   GoneException: 410,

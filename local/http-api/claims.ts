@@ -1,5 +1,5 @@
 /** A claim as the JWT authorizer hands it on: text as it is, lists as `[a b]`, the rest printed. */
-export const claimText = (value: unknown): string => {
+const claimText = (value: unknown): string => {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`
   return JSON.stringify(value)

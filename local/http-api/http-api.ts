@@ -44,8 +44,6 @@ export const httpApiDefaults = () =>
   }) satisfies Partial<HttpApiDeps>
 
 export interface HttpApi {
-  /** Whether a route has this request's path, with whatever method. */
-  readonly owns: (url: string | undefined) => boolean
   /** Answers the request, always; never rejects. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
@@ -154,10 +152,6 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
   }
 
   return {
-    owns(url) {
-      const { path } = splitTarget(url ?? '')
-      return routes.some(({ route }) => matchRoute(routes, route.method, path) !== undefined)
-    },
     async handle(request, response) {
       try {
         const answer = await respond(request)

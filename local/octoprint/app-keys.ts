@@ -2,7 +2,7 @@ import { allowedAt, type Limit } from './app-key-limits.ts'
 import { errorReply, type Reply } from './reply.ts'
 
 /** A request nobody asks about for this long is dropped (OctoPrint 1.11.8: a poll each second). */
-export const pollTimeoutMs = 5000
+const pollTimeoutMs = 5000
 
 /** How many requests OctoPrint takes from 1.11.2 on. */
 export const appKeyLimits: readonly Limit[] = [

@@ -1,6 +1,6 @@
 import { isReadPath, type ReadPath } from './scenario.ts'
 
-export const appKeyPollRoute = '/plugin/appkeys/request/:token'
+const appKeyPollRoute = '/plugin/appkeys/request/:token'
 
 /** What a request asks for. `name` is what counters and faults know it by. */
 export type Route =

@@ -27,7 +27,7 @@ import { pages } from './pages.ts'
 import { printerSource } from './printer-source.ts'
 import { provision } from './provision.ts'
 import { every } from './sleep.ts'
-import { createTeardown } from './teardown.ts'
+import { createTeardown, type Teardown } from './teardown.ts'
 
 /** What a test puts in the place of the usual. */
 export interface StartDeps {
@@ -72,7 +72,7 @@ export const start = async (options: Options, deps: StartDeps): Promise<Running>
 const startParts = async (
   options: Options,
   { log, scenario, agent }: StartDeps,
-  teardown: ReturnType<typeof createTeardown>,
+  teardown: Teardown,
   failed: (error: unknown) => void,
 ): Promise<Running> => {
   const folders = foldersIn(options.dataDir)

@@ -65,26 +65,3 @@ async function deleted(
     throw error
   }
 }
-
-export interface Sweeping extends Omit<Sweep, 'tableName'> {
-  readonly tableNames: readonly string[]
-  /** Between two sweeps, in ms. */
-  readonly everyMs: number
-  /** Resolves when the time is over or the signal aborts. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  readonly signal: AbortSignal
-  /** A sweep that failed; the next one tries again. */
-  readonly onError: (error: unknown) => void
-}
-
-/** Sweeps until the signal aborts; its end means that no sweep is under way. */
-export async function sweeping(options: Sweeping): Promise<void> {
-  const { tableNames, everyMs, sleep, signal, onError, ...sweepOptions } = options
-  while (!signal.aborted) {
-    await sleep(everyMs, signal)
-    for (const tableName of tableNames) {
-      if (signal.aborted) return
-      await sweep({ ...sweepOptions, tableName }).catch(onError)
-    }
-  }
-}

@@ -10,6 +10,7 @@ import { readBody } from '../../local/gateway/read-body.ts'
 import { createHttpApi, httpApiDefaults } from '../../local/http-api/http-api.ts'
 import { embeddedDynamo } from '../../local/tables/embedded-dynamo.ts'
 import { flat, resources, routesOf } from '../lib/template-parts.ts'
+import { isBelow } from '../support/is-below.ts'
 import { silent } from '../support/relay.ts'
 import { startLambda, type LambdaWorker } from './lambda-worker.ts'
 import { realSynth, type RealSynth } from './real-synth.ts'
@@ -17,6 +18,11 @@ import { asCaller, callerOf, isAllowed, type Call } from './rights.ts'
 
 /** The page's origin, in the place of CloudFront's name. */
 export const pageOrigin = 'https://page.example'
+
+/** A call and the Lambda that made it. */
+export interface MadeCall extends Call {
+  readonly caller: string
+}
 
 /**
  * An account in small: the synthesised template decides which bundle stands behind which route,
@@ -26,7 +32,7 @@ export const startCloud = async () => {
   const synth = await realSynth()
   const tables = await embeddedDynamo({ folder: undefined })
   const ids = tableIds(synth)
-  const made: Call[] = []
+  const made: MadeCall[] = []
   const refused: string[] = []
   const workers = new Map<string, LambdaWorker>()
   const background = new Set<Promise<unknown>>()
@@ -40,7 +46,7 @@ export const startCloud = async () => {
     const caller = callerOf(request.headers.authorization)
     const lambda = synth.lambdas.find(({ entry }) => entry === caller)
     const allowed = isAllowed(lambda?.statements ?? [], wanted)
-    made.push(wanted)
+    made.push({ caller, ...wanted })
     if (!allowed) refused.push(`${caller}: ${wanted.action} on ${wanted.resource}`)
     return allowed
   }
@@ -105,8 +111,8 @@ export const startCloud = async () => {
     const { url = '/' } = request
     if (url.startsWith('/2015-03-31/functions/')) void invocation(request, response)
     else if (isForAccounts(request)) accounts(request, response)
-    else if (gateway.owns(url)) management(request, response)
-    else if (api.owns(url)) void api.handle(request, response)
+    else if (isBelow(url, '/ws')) management(request, response)
+    else if (isBelow(url, '/v1') || isBelow(url, '/healthz')) void api.handle(request, response)
     else void dynamo(request, response)
   })
   server.on('upgrade', (request, socket, head) => gateway.handleUpgrade(request, socket, head))

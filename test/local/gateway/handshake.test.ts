@@ -277,14 +277,6 @@ describe('the path', () => {
       expect(await refusalOf(`ws://127.0.0.1:${rig.port}${path}`)).toBe(403)
     },
   )
-
-  it('owns its stage and what is below it, nothing else', async () => {
-    const { gateway } = await startRecording()
-    expect(['/ws', '/ws/', '/ws?x', '/ws/@connections/x'].every((url) => gateway.owns(url))).toBe(
-      true,
-    )
-    expect(['/', '/wsx', '/v1/ws', '', undefined].some((url) => gateway.owns(url))).toBe(false)
-  })
 })
 
 describe('throttle', () => {

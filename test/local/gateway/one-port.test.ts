@@ -5,6 +5,7 @@ import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi
 import { expect, it } from 'vitest'
 import { createGateway, gatewayDefaults } from '../../../local/gateway/gateway.ts'
 import { createHttpApi, httpApiDefaults } from '../../../local/http-api/http-api.ts'
+import { isBelow } from '../../support/is-below.ts'
 import { openClient, refusalOf } from './client.ts'
 import { accessKeyId, recordingRoutes, sdkClient } from './rig.ts'
 
@@ -17,8 +18,8 @@ const startShared = async () => {
   const routes = [{ method: 'GET', path: '/v1/printers', auth: 'none' as const, handler }]
   const api = createHttpApi({ ...httpApiDefaults(), routes })
   const server = createServer((request, response) => {
-    if (gateway.owns(request.url)) gateway.handleManagement(request, response)
-    else if (api.owns(request.url)) void api.handle(request, response)
+    if (isBelow(request.url, '/ws')) gateway.handleManagement(request, response)
+    else if (isBelow(request.url, '/v1')) void api.handle(request, response)
     else response.end('the viewer')
   })
   server.on('upgrade', gateway.handleUpgrade)

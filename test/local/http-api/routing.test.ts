@@ -73,16 +73,6 @@ describe('routes', () => {
     })
   })
 
-  it('owns the paths of its routes, whatever the method', async () => {
-    const { api } = await start({ routes: [echo('GET', '/p/{id}'), echo('ANY', '/q')] })
-    expect([api.owns('/p/1?x'), api.owns('/q'), api.owns('/'), api.owns(undefined)]).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ])
-  })
-
   it.each([
     ['no-jwt-configuration', echo('GET', '/a', { auth: 'jwt' })],
     ['bad-route', echo('GET', 'a')],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dynamoTable } from '../../../functions/aws/dynamo-table.ts'
 import type { Table } from '../../../functions/relay/table/table.ts'
 import { embeddedDynamo, type EmbeddedDynamo } from '../../../local/tables/embedded-dynamo.ts'
-import { defaultLatenessMs, sweep, sweeping } from '../../../local/tables/sweeper.ts'
+import { defaultLatenessMs, sweep } from '../../../local/tables/sweeper.ts'
 import { freshTable } from '../../support/embedded.ts'
 
 let dynamo: EmbeddedDynamo
@@ -64,26 +64,5 @@ describe('the sweeper', () => {
     })
     expect(await sweep({ ...options(renewing), tableName })).toBe(0)
     expect(await left()).toEqual(['renewed'])
-  })
-
-  it('sweeps table after table until it is stopped, over a failure', async () => {
-    const stop = new AbortController()
-    const slept: number[] = []
-    const errors: unknown[] = []
-    await putExpiring('gone', 1)
-    await sweeping({
-      ...options(),
-      tableNames: ['not-there', tableName],
-      everyMs: 60_000,
-      sleep: async (ms) => {
-        slept.push(ms)
-        if (slept.length === 3) stop.abort()
-      },
-      signal: stop.signal,
-      onError: (error) => errors.push(error),
-    })
-    expect(slept).toEqual([60_000, 60_000, 60_000])
-    expect(errors).toHaveLength(2)
-    expect(await left()).toEqual([])
   })
 })

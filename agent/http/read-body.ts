@@ -1,6 +1,3 @@
-/** OctoPrint's answers are about 1 KB; what is larger is not OctoPrint's. */
-export const mostBodyBytes = 1_048_576
-
 /** The text of an answer, or undefined when it is larger than allowed (the rest is not read). */
 export const readBody = async (response: Response, most: number): Promise<string | undefined> => {
   if (!response.body) return ''
