@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import type { Construct } from 'constructs'
 import { ConfigError } from './config-error.ts'
+import { regionalName } from './regional-name.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -22,6 +23,7 @@ export const securityHeadersPolicy = (
 ): ResponseHeadersPolicy => {
   const { behavior, custom } = sorted(headers)
   return new ResponseHeadersPolicy(scope, id, {
+    responseHeadersPolicyName: regionalName(scope, 'headers'),
     securityHeadersBehavior: behavior,
     customHeadersBehavior: { customHeaders: custom },
   })

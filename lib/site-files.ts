@@ -1,4 +1,4 @@
-import { DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -16,9 +16,6 @@ export interface SiteFilesProps {
   readonly viewerConfig: object
   readonly config: Config
 }
-
-/** The bucket goes with the stack, emptied by `SiteFiles`: all in it can be built again. */
-export const bucketRemoval = RemovalPolicy.DESTROY
 
 /** The viewer's files and its `/config.json`, copied into the bucket at each deployment. */
 export class SiteFiles extends Construct {

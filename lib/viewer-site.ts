@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -8,6 +8,7 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   PriceClass,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
   type AddBehaviorOptions,
@@ -19,7 +20,7 @@ import { Construct } from 'constructs'
 import { securityHeaders, type Destinations } from '../viewer/security-headers.ts'
 import { accept } from './accepted-findings.ts'
 import type { CustomDomain } from './domains-config.ts'
-import { bucketRemoval } from './site-files.ts'
+import { regionalName } from './regional-name.ts'
 import { securityHeadersPolicy } from './security-headers-policy.ts'
 
 export interface ViewerSiteProps {
@@ -52,7 +53,8 @@ export class ViewerSite extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      removalPolicy: bucketRemoval,
+      // Emptied by `SiteFiles` before: all in it can be built again.
+      removalPolicy: RemovalPolicy.DESTROY,
     })
     accept(bucket, {
       'AwsSolutions-S1':
@@ -65,13 +67,16 @@ export class ViewerSite extends Construct {
     { apiHost, domain }: ViewerSiteProps,
     responseHeadersPolicy: IResponseHeadersPolicy,
   ): Distribution {
+    const originAccessControl = new S3OriginAccessControl(this, 'Access', {
+      originAccessControlName: regionalName(this, 'viewer'),
+    })
     const distribution = new Distribution(this, 'Distribution', {
       comment: `${Stack.of(this).stackName} viewer`,
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         compress: true,
