@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib'
+import { Aws, Duration, SecretValue } from 'aws-cdk-lib'
 import type { UserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import {
   AccountRecovery,
@@ -23,6 +23,7 @@ import { accept } from './accepted-findings.ts'
 import { isOn } from './config-fields.ts'
 import type { Config } from './config.ts'
 import type { CognitoConfig } from './issuer-config.ts'
+import { keptPolicy } from './kept-policy.ts'
 import type { SignIn } from './sign-in.ts'
 
 const resource = 'fluxrelay'
@@ -103,7 +104,7 @@ export class CognitoSignIn extends Construct {
       // No SMS: it costs for each message and can be taken over with the number.
       mfaSecondFactor: { otp: true, sms: false },
       featurePlan: FeaturePlan.ESSENTIALS,
-      removalPolicy: isOn(protections.keepOnDestroy) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptPolicy({ protections }),
       deletionProtection: isOn(protections.deletionProtection),
     })
     accept(pool, {
@@ -130,7 +131,7 @@ export class CognitoSignIn extends Construct {
         { name: 'email_verified', value: 'true' },
       ],
     })
-    if (isOn(protections.keepOnDestroy)) owner.applyRemovalPolicy(RemovalPolicy.RETAIN)
+    owner.applyRemovalPolicy(keptPolicy({ protections }))
   }
 
   private makeClient(

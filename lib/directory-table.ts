@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import { isOn } from './config-fields.ts'
 import type { Config } from './config.ts'
+import { keptPolicy } from './kept-policy.ts'
 
 export const tableKeys = {
   partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -20,7 +20,7 @@ export class DirectoryTable extends Construct {
     super(scope, id)
     this.table = new Table(this, 'Table', {
       ...tableKeys,
-      removalPolicy: isOn(protections.keepOnDestroy) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptPolicy({ protections }),
       deletionProtection: isOn(protections.deletionProtection),
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: isOn(protections.pointInTimeRecovery),
