@@ -18,7 +18,6 @@ export const customDomainsSchema = fields({
 })
 
 export type CustomDomain = z.infer<typeof domain>
-export type CustomDomains = z.infer<typeof customDomainsSchema>
 
 /** The region that an ARN names. */
 export const regionOfArn = (arn: string): string => arn.split(':')[3] ?? ''

@@ -23,6 +23,8 @@ export class RelayHttpApi extends Construct {
   readonly api: HttpApi
   /** Its own name, without `https://`: where CloudFront passes requests on to. */
   readonly host: string
+  /** What programs are told: the custom domain where there is one. */
+  readonly url: string
   /** What a custom domain's DNS entry must point at. */
   readonly domainTarget: string | undefined
 
@@ -46,6 +48,7 @@ export class RelayHttpApi extends Construct {
         'Access logs would keep addresses of people and cost as much as the calls; the Lambdas log what happens.',
     })
     this.host = `${this.api.apiId}.execute-api.${region}.${urlSuffix}`
+    this.url = `https://${customDomains.api?.name ?? this.host}`
     this.domainTarget = customDomains.api && this.domain(customDomains.api, stage)
   }
 

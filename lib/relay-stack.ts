@@ -139,7 +139,7 @@ export class RelayStack extends Stack {
     const outputs: Readonly<Record<string, string | undefined>> = {
       ViewerUrl: this.site.origin,
       SocketUrl: this.socketApi.url,
-      ApiUrl: `https://${this.httpApi.host}`,
+      ApiUrl: this.httpApi.url,
       Issuer: signIn.issuer,
       ClientId: signIn.clientId,
       DirectoryTable: this.directory.table.tableName,
