@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { Match } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entryNames, socketRoutes } from '../../functions/routes.ts'
+import { deployment } from '../../functions/deployment.ts'
+import { entries } from '../../lib/entries.ts'
 import { securityHeaders } from '../../viewer/security-headers.ts'
 import { synthesise, type Synthesised } from './synthesised.ts'
 import { flat, lambdasOf, resources, routesOf, statementsByRole } from './template-parts.ts'
@@ -28,6 +30,18 @@ describe('tables', () => {
         BillingMode: 'PAY_PER_REQUEST',
       },
     })
+  })
+
+  it('does not keep what a failed first deployment leaves, where nothing forbids its deletion', () => {
+    const yes = { yes: false, because: 'a trial that may fail' }
+    const { template } = synthesise({ protections: { deletionProtection: yes } })
+    for (const type of ['DynamoDB::Table', 'Cognito::UserPool', 'Cognito::UserPoolUser'])
+      for (const [id, one] of Object.entries(resources(template, `AWS::${type}`)))
+        if (!id.startsWith('Live'))
+          expect(one).toMatchObject({
+            DeletionPolicy: 'RetainExceptOnCreate',
+            UpdateReplacePolicy: 'Retain',
+          })
   })
 
   it('lets the live table go, without paying for its recovery', () => {
@@ -58,6 +72,20 @@ describe('Lambdas', () => {
   it('end before a pending subscription runs out', () => {
     for (const { properties, entry } of lambdasOf(usual.template))
       if (entry !== 'watchdog') expect(properties['Timeout']).toBeLessThan(10)
+  })
+
+  it('have a whole CPU’s worth of memory where they end what many have open', () => {
+    const ending = Object.entries(entries).filter(
+      ([, { permissions, timeOut }]) =>
+        permissions.live.includes('Query') &&
+        permissions.connections.includes('DELETE') &&
+        timeOut === deployment.handlerMs,
+    )
+    expect(ending.map(([entry]) => entry).sort()).toEqual(
+      ['agent-message', 'pairing', 'pairing-redeem', 'people', 'shares'].sort(),
+    )
+    for (const [entry, { memory }] of ending)
+      expect({ entry, memory }).toEqual({ entry, memory: 1024 })
   })
 
   it('have a role each', () => {
@@ -203,6 +231,20 @@ describe('viewer', () => {
     expect(allowed).toEqual(['"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"}'])
   })
 
+  it('has names of its region, since the account has each name once in all regions', () => {
+    const names = (region: string) => {
+      const { template } = synthesise({ region })
+      const [policy] = Object.values(resources(template, 'AWS::CloudFront::ResponseHeadersPolicy'))
+      const [control] = Object.values(resources(template, 'AWS::CloudFront::OriginAccessControl'))
+      const { Name: headers } = policy?.Properties['ResponseHeadersPolicyConfig'] as Named
+      const { Name: access } = control?.Properties['OriginAccessControlConfig'] as Named
+      return [headers, access]
+    }
+    const here = names('eu-central-1')
+    expect(here).toEqual(['FluxRelay-eu-central-1-headers', 'FluxRelay-eu-central-1-viewer'])
+    for (const name of names('us-east-1')) expect(here).not.toContain(name)
+  })
+
   it('sends every header that the one-machine run sends', () => {
     const [policy] = Object.values(
       resources(usual.template, 'AWS::CloudFront::ResponseHeadersPolicy'),
@@ -309,6 +351,10 @@ describe('sign-in', () => {
   })
 })
 
+interface Named {
+  readonly Name: string
+}
+
 interface LoggingConfig {
   readonly LogGroup: unknown
 }
@@ -375,7 +421,7 @@ describe('what an operator asks for', () => {
           ? Metrics.filter((one) => 'MetricStat' in (one as object)).length
           : 1,
     )
-    expect(looked.reduce((sum, one) => sum + one)).toBe(9)
+    expect(looked.reduce((sum, one) => sum + one)).toBe(10)
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
   })
 
@@ -387,8 +433,26 @@ describe('what an operator asks for', () => {
     })
   })
 
+  it('rings when the watchdog logs that an agent fell silent while printing', () => {
+    const [filter, ...others] = filtersFor('SilentWhilePrinting')
+    expect(others).toEqual([])
+    expect(flat(filter?.Properties['LogGroupName'])).toMatch(/watchdog/i)
+    expect(filter?.Properties['FilterPattern']).toBe(
+      '{ $.message = "an agent fell silent while printing" }',
+    )
+    usual.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'SilentWhilePrinting',
+      Threshold: 0,
+    })
+  })
+
+  const filtersFor = (metric: string) =>
+    Object.values(resources(usual.template, 'AWS::Logs::MetricFilter')).filter(({ Properties }) =>
+      JSON.stringify(Properties['MetricTransformations']).includes(`"${metric}"`),
+    )
+
   it('counts what each Lambda of the live path logs as an error in one metric, and rings', () => {
-    const filters = Object.values(resources(usual.template, 'AWS::Logs::MetricFilter'))
+    const filters = filtersFor('LoggedErrors')
     const live = new Set<string>([
       ...Object.values(socketRoutes),
       'authorizer',
@@ -435,6 +499,7 @@ describe('what an operator asks for', () => {
       },
     })
     template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 2)
+    template.hasOutput('ApiUrl', { Value: 'https://api.example.com' })
     const [connect] = lambdasOf(template).filter(({ entry }) => entry === 'connect')
     expect(flat(connect?.environment['GATEWAY_ENDPOINT'])).toMatch(/^https:\/\/<SocketApi/)
     expect(connect?.environment['ALLOWED_ORIGINS']).toBe('https://watch.example.com')
