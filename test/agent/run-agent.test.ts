@@ -102,6 +102,28 @@ it.each(['print-complete', 'disconnect-reconnect', 'print-complete-2.0.0rc3'])(
   },
 )
 
+// §10: "the laptop sleeps". Linux stops the monotonic clock meanwhile: only the wall's went on.
+it('dials anew within half a minute of a sleep that its connection did not outlive', async () => {
+  const recording = loadRecording('idle-heat-cool')
+  const relay = fakeRelay()
+  const clock = handClock()
+  let asleep = 0
+  start(configOf('http://octoprint', 'key'), {
+    clock: { ...clock, now: () => clock.now() + asleep },
+    dial: relay.dial,
+    log: keptLog(),
+    fetch: fetchOf(() => lastAnswers(recording), recording.octoprint),
+  })
+  relay.link(0).open()
+  for (let passed = 0; passed < 120_000; passed += 1000) {
+    await clock.advance(1000)
+    relay.link(0).answer(0)
+  }
+  asleep = 3_600_000
+  await clock.advance(30_000)
+  expect(relay.links).toHaveLength(2)
+})
+
 // §10: "OctoPrint restarts, hangs, sends odd data: the viewer sees what is known; it recovers alone"
 it('tells of an OctoPrint that goes and comes back', async () => {
   const octoprint = await running({ scenario: playRecording(loadRecording('idle-heat-cool')) })
