@@ -116,6 +116,7 @@ describe('a list that does not come', () => {
 
   it('does not say that nobody let one see a printer while the sites are not known', async () => {
     const page = await ownersPage()
+    await page.clock.install()
     await page.route('**/v1/printers', (route) =>
       route.fulfill({ json: { printers: [], now: Date.now() } }),
     )
@@ -124,6 +125,7 @@ describe('a list that does not come', () => {
     await page.getByText(/relay does not answer/).waitFor()
     expect(await page.getByTestId('empty-list').count()).toBe(0)
     await page.unroute('**/v1/sites')
+    await page.clock.fastForward(5_000)
     await page.getByTestId('empty-list').waitFor()
     await page.close()
   })
@@ -156,6 +158,31 @@ describe('rights that are withdrawn one after the other', () => {
     expect(await page.getByTestId('ended-access_revoked').count()).toBe(0)
     await page.getByTestId('withdrawn').getByRole('button', { name: 'OK' }).click()
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+    await page.close()
+  })
+})
+
+describe('a display on a wall whose link ended', () => {
+  it('has a button for who comes by, and looks again by itself', async () => {
+    const page = await context.newPage()
+    await page.clock.install()
+    const answer = {
+      ...{ token: `frg_${'x'.repeat(43)}`, name: 'Hall', display: true, view: 'basic' },
+      ...{ until: Date.now() + 3_600_000, now: Date.now() },
+    }
+    let redeemed = 0
+    await page.route('**/v1/shares/redeem', (route) => {
+      redeemed += 1
+      return redeemed === 1 ? route.fulfill({ json: answer }) : refuse(route, 'secret_not_valid')
+    })
+    await page.route('**/v1/guest/**', (route) => refuse(route, 'secret_not_valid'))
+    await page.goto(`${relay.origin}/#/s/${'x'.repeat(43)}`)
+    await page.getByTestId('link-ended').getByRole('button').waitFor()
+    expect(redeemed).toBe(1)
+    const again = page.waitForResponse('**/v1/shares/redeem')
+    await page.clock.fastForward(10 * 60_000)
+    await again
+    expect(redeemed).toBe(2)
     await page.close()
   })
 })
