@@ -7,6 +7,7 @@ import { subscriptionKey } from '../../functions/relay/table/keys.ts'
 import { refusalOf } from '../local/gateway/client.ts'
 import { cloudClients, hello, next, protocols, state, type CloudClients } from './cloud-clients.ts'
 import { startCloud, type Cloud } from './cloud.ts'
+import { unusedRights } from './unused-rights.ts'
 
 const printerId = 'prusa-mk4-home'
 const siteId = 'home'
@@ -37,6 +38,27 @@ const delta = (seq: number, k: number, text: string) => ({
 
 /** Deeds that need no body, and change what other tests need: deeds.test.ts does them. */
 const bodiless = ['/v1/sessions/end', '/v1/printers/{id}/pairing', '/v1/printers/{id}/remove']
+
+/** Rights that nothing here comes to, and what each is for. */
+const seldom = [
+  // A post says that the connection is gone: its subscription goes too.
+  'agent-message: dynamodb:DeleteItem on live',
+  'watchdog: dynamodb:DeleteItem on live',
+  // More than 250 are to be told that an agent went.
+  'disconnect: lambda:InvokeFunction on broadcast',
+  'watchdog: lambda:InvokeFunction on broadcast',
+  // Guests show a token, which is looked up.
+  'events: dynamodb:GetItem on live',
+  'history: dynamodb:GetItem on live',
+  'prints: dynamodb:GetItem on live',
+  // A mirror is found that the truth knows nothing of.
+  'printers: dynamodb:DeleteItem on directory',
+  // An agent still has the token from before a rotation when its time is over: it is ended.
+  'watchdog: dynamodb:GetItem on directory',
+  'watchdog: execute-api:ManageConnections on DELETE',
+  // The event before the one of an agent's silence may expire from now on.
+  'watchdog: dynamodb:UpdateItem on directory',
+]
 
 describe('the bundles as synthesised', () => {
   it('carry a state from an agent to a viewer', async () => {
@@ -196,5 +218,11 @@ describe('the bundles as synthesised', () => {
   it('did all of this within the rights of their roles', () => {
     expect(cloud.refused).toEqual([])
     expect(cloud.made.length).toBeGreaterThan(100)
+  })
+
+  it('used every right of their roles, but for what seldom happens', () => {
+    const live = ['agent-message', 'viewer-message', 'disconnect', 'default', 'broadcast'] as const
+    const reads = ['printers', 'printer', 'events', 'history', 'prints', 'healthz'] as const
+    expect(unusedRights(cloud, [...live, ...reads, 'watchdog'])).toEqual([...seldom].sort())
   })
 })
