@@ -110,5 +110,5 @@ export type RouteKeyOf<Entry extends Route['entry']> = KeyOf<Extract<Route, { en
 export const authorizerEntry = 'authorizer' satisfies EntryName
 /** The entry that serves a batch of a large audience, invoked asynchronously by others. */
 export const broadcastEntry = 'broadcast' satisfies EntryName
-/** The entry that Cognito calls before it makes tokens; only where the admission rule needs it. */
+/** The entry that Cognito calls before it makes tokens; only where the user pool is ours. */
 export const tokenEntry = 'token-claims' satisfies EntryName
