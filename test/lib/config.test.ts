@@ -54,6 +54,16 @@ const table: readonly (readonly [string, object, string])[] = [
     { throttles: { http: { perSecond: 90, burst: 10 } } },
     'throttles.http.burst: expected at least perSecond (90); found 10',
   ],
+  [
+    'few requests',
+    { dailyRequestCeiling: 10 },
+    'dailyRequestCeiling: expected a whole number of requests from 1000',
+  ],
+  [
+    'text for handshakes',
+    { dailyHandshakeCeiling: 'many' },
+    'dailyHandshakeCeiling: expected a whole number of handshakes from 1000',
+  ],
   ['a ceiling of nothing', { dailyMessageCeiling: 0 }, 'dailyMessageCeiling: expected a whole'],
   [
     'no ceiling without a reason',
@@ -158,6 +168,8 @@ describe('the configuration', () => {
       origins: [],
       monitoring: 'basic',
       dailyMessageCeiling: 2_000_000,
+      dailyRequestCeiling: 500_000,
+      dailyHandshakeCeiling: 100_000,
       throttles: { socket: { perSecond: 200, burst: 400 } },
     })
   })
