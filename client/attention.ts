@@ -1,5 +1,5 @@
 import type { Clock } from './deps.ts'
-import { watchForSleep } from './sleep-watch.ts'
+import { watchForSleep } from '../protocol/sleep.ts'
 
 /** A hidden page keeps its subscriptions so long, ms (design §8). */
 const hiddenGrace = 60_000
@@ -57,24 +57,25 @@ export const createAttention = (deps: AttentionDeps): Attention => {
     lookedAroundAt = -Infinity
     woken()
   }
+  const plan = () => {
+    cancelSleep = clock.after(hiddenGrace, () => sleep(true))
+  }
   const stop = () => {
     cancelSleep()
     cancelWatch()
   }
   return {
     start: () => {
-      cancelWatch()
+      stop()
       cancelWatch = watchForSleep(clock, machineWoke)
+      if (hidden) plan()
     },
     looking: () => !hidden,
     asleep: () => asleep,
     setVisible: (visible) => {
       hidden = !visible
       cancelSleep()
-      if (hidden) {
-        cancelSleep = clock.after(hiddenGrace, () => sleep(true))
-        return
-      }
+      if (hidden) return plan()
       sleep(false)
       deps.hurry()
     },

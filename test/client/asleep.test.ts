@@ -31,6 +31,22 @@ describe('a hidden page that sleeps', () => {
     expect(relay.asked).toHaveLength(asked)
   })
 
+  it('falls asleep as well when it was stopped and started unseen', async () => {
+    const relay = scriptedRelay()
+    relay.client.start()
+    relay.client.watch('p1')
+    relay.serve(await relay.opened())
+    relay.client.setVisible(false)
+    relay.client.stop()
+    relay.client.start()
+    const peer = await relay.opened()
+    relay.serve(peer)
+    await relay.time.pass(minute)
+    peer.end()
+    await relay.time.pass(minute)
+    expect(relay.peers).toHaveLength(2)
+  })
+
   it('stays so when the network comes back', async () => {
     const relay = await asleepWithoutLink()
     relay.client.hurry()

@@ -1,6 +1,7 @@
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
 import { SignInRequiredError } from '../../client/errors.ts'
 import type { ViewerConfig } from '../../protocol/rest.ts'
+import { timeOuts } from '../../protocol/time-outs.ts'
 import { StartError } from '../errors.ts'
 
 /** Who is signed in, and how to become it: OIDC code flow with PKCE. */
@@ -34,6 +35,8 @@ export const createSignIn = ({ oidc }: ViewerConfig): SignIn => {
     userStore: new WebStorageStateStore({ store: sessionStorage }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     automaticSilentRenew: false,
+    // All who need a token wait for the same request; without an end it would keep them for ever.
+    requestTimeoutInSeconds: timeOuts.restRequest / 1000,
   })
   const shown = (user: User) => (oidc.token === 'id' ? user.id_token : user.access_token)
   const renew = singleFlight(async () => {

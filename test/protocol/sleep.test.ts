@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { watchForSleep } from '../../agent/sleep-watch.ts'
-import { handClock } from './support/hand-clock.ts'
+import { watchForSleep } from '../../protocol/sleep.ts'
+import { handClock } from '../agent/support/hand-clock.ts'
 
 const watching = () => {
   const steady = handClock()
