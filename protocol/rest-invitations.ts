@@ -21,7 +21,7 @@ export const inviteSchema = z
 export type Invite = z.infer<typeof inviteSchema>
 
 /**
- * What became of the account of an invited address: made now (`link` is where its password is
+ * What became of the account of an invited address: made, or mailed another first password (`link` is where its password is
  * chosen, where the issuer cannot mail it), there already, or not ours to make.
  */
 export const invitedAccountSchema = z.object({
@@ -52,6 +52,8 @@ export const invitationViewSchema = z.object({
   printer: z.optional(givenNameSchema),
   role: roleSchema,
   until: millisecondsSchema,
+  /** The relay's clock, ms since 1970. */
+  now: millisecondsSchema,
   /** Where acceptance leads: the site or printer that one sees then. */
   siteId: z.string(),
   printerId: z.optional(printerIdSchema),

@@ -30,7 +30,7 @@ describe('an invitation', () => {
     const answer = inviteAnswerSchema.parse(await relay.invite(boss, siteId, viewer))
     expect(answer).toMatchObject({ until: world.clock.now + timeOuts.invitation })
     expect(answer).not.toHaveProperty('account')
-    const view = { site: 'Home', role: 'viewer', until: answer.until, siteId }
+    const view = { site: 'Home', role: 'viewer', until: answer.until, now: world.clock.now, siteId }
     expect(await relay.lookAtInvitation(vera, answer.secret)).toEqual(view)
     expect(await relay.acceptInvitation(vera, answer.secret)).toEqual(view)
     expect(await rolesIn(world)).toMatchObject({ viewers: [vera.principal] })

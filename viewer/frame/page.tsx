@@ -57,7 +57,7 @@ export const Page = ({ route, client, management, view, sites, signOut }: PagePr
         />
       )
     case 'invite':
-      return <InvitePage {...{ client, management, signOut }} joined={sites.reload} />
+      return <InvitePage {...{ management, signOut }} joined={sites.reload} />
     case 'guest':
       // The app has given the page to the guest by now.
       return null

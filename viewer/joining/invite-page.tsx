@@ -1,6 +1,5 @@
 import { RequestError } from '../../client/errors.ts'
 import type { Management } from '../../client/management.ts'
-import type { RelayClient } from '../../client/relay-client.ts'
 import type { InvitationView } from '../../protocol/rest-invitations.ts'
 import { Failure, LoadFailure } from '../parts/failure.tsx'
 import { remaining } from '../parts/format.ts'
@@ -12,14 +11,13 @@ import { useDeed } from '../parts/use-deed.ts'
 import { useLoaded } from '../parts/use-loaded.ts'
 
 interface InvitePageProps {
-  readonly client: RelayClient
   readonly management: Management
   /** What one may see has changed. */
   readonly joined: () => void
   readonly signOut: () => void
 }
 
-export const InvitePage = ({ client, management, joined, signOut }: InvitePageProps) => {
+export const InvitePage = ({ management, joined, signOut }: InvitePageProps) => {
   const secret = useInvitation()
   return (
     <div class="narrow">
@@ -27,7 +25,7 @@ export const InvitePage = ({ client, management, joined, signOut }: InvitePagePr
       {secret === undefined ? (
         <NotWhole />
       ) : (
-        <Invitation key={secret} {...{ client, management, secret, joined, signOut }} />
+        <Invitation key={secret} {...{ management, secret, joined, signOut }} />
       )}
     </div>
   )
@@ -42,7 +40,6 @@ const NotWhole = () => (
 )
 
 const Invitation = ({
-  client,
   management,
   secret,
   joined,
@@ -84,9 +81,7 @@ const Invitation = ({
           Accept
         </button>
       </div>
-      <p class="fine">
-        The invitation ends in {remaining(value.until - (client.relayNow() ?? Date.now()))}.
-      </p>
+      <p class="fine">The invitation ends in {remaining(value.until - value.now)}.</p>
     </section>
   )
 }

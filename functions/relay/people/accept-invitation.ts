@@ -35,9 +35,9 @@ export const acceptInvitation = async (
     await audit(ports, invitation.site, { action: 'person_joined', by: person, about })
     await take(ports, hash, person)
     await carryOut(ports, person, hash)
-  } else if (invitation.takenBy === undefined) return invitationView(found)
+  } else if (invitation.takenBy === undefined) return invitationView(found, ports.now())
   await forgetInvitation(ports, invitation.site, hash)
-  return invitationView(found)
+  return invitationView(found, ports.now())
 }
 
 /** The first of several takers has it; the same person may take it again. */

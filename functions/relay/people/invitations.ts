@@ -123,4 +123,4 @@ export const lookAtInvitation = async (
   ports: Ports,
   person: Person,
   secret: string,
-): Promise<InvitationView> => invitationView(await openedBy(ports, person, secret))
+): Promise<InvitationView> => invitationView(await openedBy(ports, person, secret), ports.now())

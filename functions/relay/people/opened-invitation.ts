@@ -63,10 +63,14 @@ export const hasAlready = (
 export const isDone = (found: Opened): boolean =>
   found.invitation.takenBy !== undefined && hasAlready(found, found.invitation.takenBy)
 
-export const invitationView = ({ invitation, site, printer }: Opened): InvitationView => {
+/** `now`: the relay's clock, ms since 1970. */
+export const invitationView = (
+  { invitation, site, printer }: Opened,
+  now: number,
+): InvitationView => {
   const { site: siteId, printer: printerId, role, until } = invitation
   return {
-    ...{ site: site.name, role, until, siteId },
+    ...{ site: site.name, role, until, now, siteId },
     ...(printer && { printer: printer.name }),
     ...(printerId !== undefined && { printerId }),
   }
