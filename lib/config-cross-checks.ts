@@ -16,7 +16,7 @@ export const crossChecks = (config: Config): readonly Mistake[] => [
     Object.values(config.customDomains).flatMap((domain) => (domain ? [domain.name] : [])),
   ),
   ...burstBelowRate(config),
-  ...federatedAdmission(config),
+  ...foreignAccounts(config),
   ...prefixOfStack(config),
 ]
 
@@ -42,11 +42,14 @@ const burstBelowRate = ({ throttles }: Config): readonly Mistake[] =>
       : [mistake(`throttles.${which}.burst`, `at least perSecond (${perSecond})`, burst)]
   })
 
-/** A federated issuer makes accounts by itself, so who may come in must be said. */
-const federatedAdmission = ({ issuer, admission }: Config): readonly Mistake[] => {
-  if (issuer.kind !== 'cognito' || issuer.federation === undefined) return []
+/** Where somebody else makes the accounts, who of them may come in must be said. */
+const foreignAccounts = ({ issuer, admission, protections }: Config): readonly Mistake[] => {
+  const ours = issuer.kind === 'cognito' && issuer.federation === undefined
+  if (ours || protections.admissionRule !== true) return []
   const rules = admission.emails.length + admission.domains.length + (admission.group ? 1 : 0)
-  return rules > 0 ? [] : [mistake('admission', 'a rule, since issuer.federation is set', {})]
+  const expected =
+    'a rule, since the issuer makes accounts by itself (or protections.admissionRule)'
+  return rules > 0 ? [] : [mistake('admission', expected, {})]
 }
 
 /** Without a prefix of its own, sign-in is under the stack's name and the account's 12 digits. */

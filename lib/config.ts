@@ -54,7 +54,8 @@ export const configSchema = fields({
       group: z.optional(
         fields({
           claim: text(/^\S+$/, 'the name of the claim that lists groups'),
-          value: text(/^\S.*$/, 'the group that may sign in'),
+          // API Gateway hands a list of groups on as `[a b c]`: in one name a blank cannot be told apart.
+          value: text(/^[^\s,]+$/, 'the group that may sign in, without blanks and commas'),
         }),
       ),
     }),
@@ -91,6 +92,8 @@ export const configSchema = fields({
       deletionProtection: z.prefault(protectionSchema, true),
       /** The directory can be put back to any second of the last 35 days. */
       pointInTimeRecovery: z.prefault(protectionSchema, true),
+      /** Accounts that others make do not come in without a rule that names them. */
+      admissionRule: z.prefault(protectionSchema, true),
     }),
     {},
   ),

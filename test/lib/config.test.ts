@@ -117,7 +117,17 @@ const table: readonly (readonly [string, object, string])[] = [
         },
       },
     },
-    'admission: expected a rule, since issuer.federation is set',
+    'admission: expected a rule, since the issuer makes accounts by itself',
+  ],
+  [
+    'an issuer of its own that lets in all',
+    { issuer: external },
+    'admission: expected a rule, since the issuer makes accounts by itself',
+  ],
+  [
+    'a group with a blank in its name',
+    { admission: { group: { claim: 'groups', value: '3D printers' } } },
+    'admission.group.value: expected the group that may sign in, without blanks',
   ],
   [
     'a prefix that AWS refuses',
@@ -163,7 +173,12 @@ describe('the configuration', () => {
 
   it('is safe when only the least is said', () => {
     expect(configOf()).toMatchObject({
-      protections: { keepOnDestroy: true, deletionProtection: true, pointInTimeRecovery: true },
+      protections: {
+        keepOnDestroy: true,
+        deletionProtection: true,
+        pointInTimeRecovery: true,
+        admissionRule: true,
+      },
       issuer: { kind: 'cognito', mfa: 'optional' },
       origins: [],
       monitoring: 'basic',

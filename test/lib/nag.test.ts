@@ -23,6 +23,7 @@ const configurations: Readonly<Record<string, object>> = {
     },
   },
   'with an external issuer': {
+    admission: { domains: ['example.com'] },
     issuer: {
       kind: 'external',
       issuer: 'https://id.example.com',

@@ -309,7 +309,7 @@ describe('sign-in', () => {
   })
 
   it('makes no user pool for an external issuer', () => {
-    const { template } = synthesise({ issuer: external })
+    const { template } = synthesise(foreign)
     template.resourceCountIs('AWS::Cognito::UserPool', 0)
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       JwtConfiguration: { Audience: ['relay'], Issuer: 'https://id.example.com' },
@@ -320,7 +320,7 @@ describe('sign-in', () => {
     const entriesOf = (more: object) =>
       lambdasOf(synthesise(more).template).map(({ entry }) => entry)
     expect(entriesOf({})).toContain('token-claims')
-    expect(entriesOf({ issuer: external })).not.toContain('token-claims')
+    expect(entriesOf(foreign)).not.toContain('token-claims')
   })
 
   it('tells the owner’s address, and the user pool only to who changes accounts', () => {
@@ -347,7 +347,7 @@ describe('sign-in', () => {
     ])
     for (const [, , on] of found)
       expect(on).toEqual([expect.stringMatching(/^<SignInUsers\w+\.Arn>$/)])
-    expect(rights({ issuer: external })).toEqual([])
+    expect(rights(foreign)).toEqual([])
   })
 })
 
@@ -367,6 +367,9 @@ const external = {
   scope: 'relay.watch',
   token: 'access',
 }
+
+/** An issuer of one's own, and who of its accounts may come in. */
+const foreign = { issuer: external, admission: { domains: ['example.com'] } }
 
 describe('what an operator asks for', () => {
   it('writes the reason of every opt-out into the template', () => {
