@@ -21,8 +21,9 @@ export const inviteSchema = z
 export type Invite = z.infer<typeof inviteSchema>
 
 /**
- * What became of the account of an invited address: made, or mailed another first password (`link` is where its password is
- * chosen, where the issuer cannot mail it), there already, or not ours to make.
+ * What became of the account of an invited address: made, or mailed another first password (`link`
+ * is where its password is chosen, where the issuer cannot mail it), there already, or not ours to
+ * make.
  */
 export const invitedAccountSchema = z.object({
   state: z.enum(['made', 'known', 'elsewhere']),
