@@ -1,6 +1,7 @@
 import type { AgentHost } from './agent-host.ts'
 import { scheduledKinds, type Scheduled } from './faults.ts'
 import { minute, second } from './ground.ts'
+import { renewLink } from './links.ts'
 import { moods } from './octoprint.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './world.ts'
@@ -9,7 +10,8 @@ import type { World } from './world.ts'
 export const scheduleFaults = (world: World): void => {
   const { loop, faults } = world.ground
   for (const kind of scheduledKinds) {
-    const rate = faults.rate(kind)
+    // Nothing of a run without a guest is moved by it.
+    const rate = kind === 'link withdrawn' && !world.guest ? 0 : faults.rate(kind)
     if (rate === 0) continue
     const random = faults.random(kind)
     const wait = () => (-Math.log(1 - random.next()) / rate) * minute
@@ -83,7 +85,7 @@ const disturb = (world: World, kind: Scheduled): void => {
       return
     }
     case 'person revoked': {
-      const guests = devices.filter(({ deps }) => deps.sub !== 'owner')
+      const guests = devices.filter(({ who }) => who !== 'user:owner' && who !== 'guest')
       if (guests.length === 0) return
       const { who } = random.pick(guests)
       const printerId = random.pick(world.printers)
@@ -105,6 +107,16 @@ const disturb = (world: World, kind: Scheduled): void => {
           restart(world, host, random.between(0, 5) * second),
         )
       })
+      return
+    }
+    case 'link withdrawn': {
+      const { guest } = world
+      if (!guest || guest.seat.withdrawn || operator.busy) return
+      guest.seat.withdrawn = true
+      operator.withdraw(guest.seat.link)
+      loop.after(random.between(8, 90) * second, 'a new link is made', () =>
+        renewLink(world, guest),
+      )
       return
     }
     default:

@@ -39,6 +39,7 @@ export const faultKinds = {
   'octoprint away': { perMinute: 0.3 },
   'person revoked': { perMinute: 0.3 },
   'token rotated': { perMinute: 0.15 },
+  'link withdrawn': { perMinute: 0.3 },
 } as const satisfies Record<string, { chance: number } | { perMinute: number }>
 
 export type FaultKind = keyof typeof faultKinds

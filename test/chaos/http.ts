@@ -1,5 +1,6 @@
 import type { RequestLike, ResponseLike } from '../../client/deps.ts'
 import { bySpecificity, compileRoute, matchRoute } from '../../local/http-api/match-route.ts'
+import { sha256 } from '../../functions/relay/hash.ts'
 import { apiRoutes } from '../../local/run/entries.ts'
 import type { SignedInHttpEvent } from '../../local/http-api/route.ts'
 import type { Ground } from './ground.ts'
@@ -23,6 +24,11 @@ const claimsOf = (authorization: string | undefined): Claims =>
     Buffer.from(authorization?.split('.')[1] ?? 'e30', 'base64url').toString('utf8'),
   ) as Claims
 
+const redeeming = '/v1/shares/redeem'
+/** Where no JWT is asked for. */
+const forGuests = /^\/v1\/(guest\/|shares\/redeem$)/
+const aGuest: Claims = { sub: 'a guest', exp: Infinity }
+
 export interface HttpDeps {
   readonly ground: Ground
   readonly invocations: () => Invocations
@@ -30,6 +36,8 @@ export interface HttpDeps {
   readonly now: () => number
   /** An answer leaves the relay for this person. */
   readonly answered: (who: string, path: string, status: number) => void
+  /** An answer leaves the relay for a guest of the link with this hash. */
+  readonly guestAnswered: (hash: string, path: string, status: number, body: string) => void
 }
 
 interface Raw {
@@ -39,12 +47,22 @@ interface Raw {
 }
 
 /** The HTTP API in virtual time: JWT check, routes, handlers, and a network that may fail. */
-export const createHttp = ({ ground, invocations, now, answered }: HttpDeps) => {
+export const createHttp = ({ ground, invocations, now, answered, guestAnswered }: HttpDeps) => {
   const { loop, faults, random } = ground
   let requests = 0
+  /** Guests' tokens, and the link that each was given for. */
+  const links = new Map<string, string>()
+
+  const keepLink = ({ body }: RequestLike, answered: string) => {
+    const { secret } = JSON.parse(body ?? '') as { secret: string }
+    const { token } = JSON.parse(answered) as { token: string }
+    links.set(`Bearer ${token}`, sha256(secret))
+  }
 
   const answer = (url: URL, request: RequestLike, done: (raw: Raw) => void) => {
-    const { sub, exp } = claimsOf(request.headers['authorization'])
+    const authorization = request.headers['authorization']
+    const asGuest = forGuests.test(url.pathname)
+    const { sub, exp } = asGuest ? aGuest : claimsOf(authorization)
     if (exp * 1000 <= now())
       return done({ status: 401, headers: {}, body: '{"message":"Unauthorized"}' })
     const headers = Object.fromEntries(
@@ -60,14 +78,21 @@ export const createHttp = ({ ground, invocations, now, answered }: HttpDeps) => 
         const query = Object.fromEntries(url.searchParams)
         return match.compiled.route.handler({
           headers,
+          routeKey: `${match.compiled.route.method} ${match.compiled.route.path}`,
           rawPath: url.pathname,
           rawQueryString: url.search.slice(1),
           pathParameters: match.pathParameters,
           ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
           requestContext: {
             requestId: `h${++requests}`,
-            authorizer: { jwt: { claims: { sub, exp: String(exp) }, scopes: ['fluxrelay/watch'] } },
+            http: { sourceIp: '203.0.113.1' },
+            ...(!asGuest && {
+              authorizer: {
+                jwt: { claims: { sub, exp: String(exp) }, scopes: ['fluxrelay/watch'] },
+              },
+            }),
           },
+          ...(request.body !== undefined && { body: request.body }),
           isBase64Encoded: false,
         } as unknown as SignedInHttpEvent)
       },
@@ -83,7 +108,9 @@ export const createHttp = ({ ground, invocations, now, answered }: HttpDeps) => 
           headers?: Record<string, string>
           body?: string
         }
-        answered(`user:${sub}`, url.pathname, statusCode)
+        if (!asGuest) answered(`user:${sub}`, url.pathname, statusCode)
+        else if (statusCode < 400 && url.pathname === redeeming) keepLink(request, body)
+        else guestAnswered(links.get(authorization ?? '') ?? '', url.pathname, statusCode, body)
         done({ status: statusCode, headers: told, body })
       },
     )

@@ -13,6 +13,8 @@ const noticedBy: Record<MutationName, number> = {
   'history is confirmed and not kept': 1,
   'a chunk that comes late replaces what is there': 1,
   'a viewer is not told what the relay lacks': 44,
+  'a guest is sent the full view': 7,
+  'a withdrawal lets the guests stay': 7,
 }
 
 it.each(Object.keys(mutations) as MutationName[])(

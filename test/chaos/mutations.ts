@@ -1,4 +1,5 @@
 import type { Condition } from '../../functions/relay/table/condition.ts'
+import { shareKey, shareOfSiteKey } from '../../functions/relay/table/keys.ts'
 import type { Change, Table } from '../../functions/relay/table/table.ts'
 import { agentToRelay } from '../../protocol/agent-to-relay.ts'
 import { applyPatch, changedFields, patchOf } from '../../protocol/delta.ts'
@@ -121,6 +122,34 @@ export const mutations = {
       const frame = JSON.parse(text) as { type?: string }
       return frame.type === 'pong' ? JSON.stringify({ ...frame, missing: [] }) : text
     },
+  },
+  'a guest is sent the full view': {
+    variant: {
+      table: live((table) => ({
+        ...table,
+        put: (item, when) =>
+          table.put(item['view'] === 'basic' ? { ...item, view: 'full' } : item, when),
+        update: (key, change, when) => {
+          const set = change.set?.map(
+            ([path, value]) => [path, path === 'view' ? 'full' : value] as const,
+          )
+          return table.update(key, set ? { ...change, set } : change, when)
+        },
+      })),
+    },
+    only: [],
+  },
+  'a withdrawal lets the guests stay': {
+    variant: {
+      relay: (relay, { directory }) => ({
+        ...relay,
+        revokeShare: async (_person, siteId, hash) => {
+          await directory.delete(shareKey(hash))
+          await directory.delete(shareOfSiteKey(siteId, hash))
+        },
+      }),
+    },
+    only: ['link withdrawn'],
   },
 } as const satisfies Record<string, Mutation>
 

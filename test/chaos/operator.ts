@@ -5,7 +5,11 @@ import type { Invocations } from './invocations.ts'
 import { addToken } from '../../functions/relay/publishing/rotate-token.ts'
 import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { revokeOnPrinter } from '../../functions/relay/people/revoke-people.ts'
+import { RelayError } from '../../functions/relay/errors.ts'
 import { revokeToken } from '../../functions/relay/publishing/revoke.ts'
+import type { GuestOracle } from './guest-oracle.ts'
+import type { Link } from './guest-seat.ts'
+import { newShareOf, owner, type Offer } from './links.ts'
 import type { Oracle } from './oracle.ts'
 
 /** Whoever grants and revokes: tries again until the relay says that it is done. */
@@ -14,6 +18,8 @@ export interface Operator {
   grant(who: string, printerId: string): void
   /** Gives a printer a new token, then revokes the old one; `now` is told when each step is done. */
   rotate(printerId: string, now: (token: string) => void): void
+  withdraw(link: Link): void
+  makeLink(offer: Offer, now: (link: Link) => void): void
   readonly busy: boolean
   readonly revoked: ReadonlySet<string>
 }
@@ -21,7 +27,7 @@ export interface Operator {
 export const createOperator = (
   ground: Ground,
   invocations: Invocations,
-  oracle: Oracle,
+  { oracle, guests }: { readonly oracle: Oracle; readonly guests: GuestOracle },
   versions: Map<string, number>,
 ): Operator => {
   const queue: {
@@ -89,9 +95,32 @@ export const createOperator = (
         () => oracle.tokenRevoked(printerId, old),
       )
     },
+    withdraw: (link) =>
+      order(
+        `withdraw link ${link.id.slice(0, 8)}`,
+        (relay) => relay.revokeShare(owner, 'site-1', link.id).catch(unlessGone),
+        () => guests.withdrawn(link),
+      ),
+    makeLink: (offer, now) =>
+      order(
+        'make a link',
+        async (relay): Promise<Link> => ({
+          ...(await relay.makeShare(owner, 'site-1', newShareOf(offer))),
+          ...offer,
+        }),
+        (made) => {
+          guests.made(made as Link)
+          now(made as Link)
+        },
+      ),
     get busy() {
       return busy || queue.length > 0
     },
     revoked,
   }
+}
+
+/** A try whose answer was lost withdrew it: the list loses it last. */
+const unlessGone = (error: unknown): void => {
+  if (!(error instanceof RelayError && error.code === 'not_found')) throw error
 }

@@ -4,8 +4,10 @@ import type { Item } from '../../functions/relay/table/table.ts'
 import type { AgentToRelay } from '../../protocol/agent-to-relay.ts'
 import { applyPatch, changedFields } from '../../protocol/delta.ts'
 import { isNewer, type Position } from '../../protocol/generation.ts'
+import { basicEvent, basicState } from '../../protocol/basic-view.ts'
+import type { View } from '../../protocol/view.ts'
 import { emptyState, type PrinterState } from '../../protocol/printer-state.ts'
-import type { LoggedEvent } from '../../protocol/printer-event.ts'
+import type { EventBody, LoggedEvent } from '../../protocol/printer-event.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import type { Connection } from './gateway.ts'
 import { second, type Ground } from './ground.ts'
@@ -24,6 +26,13 @@ interface Generation {
   newest: PrinterState
   readonly frames: Map<number, Published>
 }
+
+/** A published state as a page may show it. */
+export const inView = (view: View, state: PrinterState): PrinterState =>
+  view === 'full' ? state : basicState(state)
+
+const eventAs = (view: View, logged: string): string =>
+  view === 'full' ? logged : JSON.stringify(basicEvent(JSON.parse(logged) as EventBody))
 
 /** Watches every write, frame and screen, and says at once when a property of design §11 breaks. */
 export class Oracle {
@@ -87,11 +96,11 @@ export class Oracle {
     return this.#generations.get(gen)?.last
   }
 
-  #checkBody(where: string, position: Position, state: PrinterState): void {
+  #checkBody(where: string, position: Position, state: PrinterState, view: View = 'full'): void {
     const truth = this.published(position)
     const at = `${position.gen}/${position.seq}`
     if (!truth) return this.#fail('every state held was published', `${where} holds ${at}`)
-    const different = [...changedFields(truth.state, state)]
+    const different = [...changedFields(inView(view, truth.state), state)]
     if (different.length > 0)
       this.#fail(
         'the body held is the published body',
@@ -208,7 +217,7 @@ export class Oracle {
           'no viewer ever goes back',
           `${page.process.name}: ${before.gen}/${before.seq} became ${position.gen}/${position.seq}`,
         )
-      this.#checkBody(page.process.name, position, state)
+      this.#checkBody(page.process.name, position, state, page.view)
     }
   }
 
@@ -224,7 +233,8 @@ export class Oracle {
         `${where}: ${n} after ${last}`,
       )
     told.set(printerId, n)
-    if (this.#log.get(`E#${printerId} ${n}`) !== JSON.stringify(body))
+    const logged = this.#log.get(`E#${printerId} ${n}`)
+    if (logged === undefined || eventAs(page.view, logged) !== JSON.stringify(body))
       this.#fail('what a reader is told was logged', `${where}: ${n}`)
   }
 

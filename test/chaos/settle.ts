@@ -3,6 +3,8 @@ import { readOutbox } from '../../agent/outbox/read-outbox.ts'
 import { changedFields } from '../../protocol/delta.ts'
 import { timeOuts } from '../../protocol/time-outs.ts'
 import { minute, second } from './ground.ts'
+import { renewLink } from './links.ts'
+import { inView } from './oracle.ts'
 import type { Page, ViewerDevice } from './viewer-device.ts'
 import type { World } from './world.ts'
 
@@ -59,7 +61,8 @@ const screenWrong = (page: Page, state: StateItem, printerId: string, world: Wor
   if (gen !== state.gen || seq !== state.seq)
     return `${where}: ${gen}/${seq} is shown, ${state.gen}/${state.seq} is stored`
   const truth = world.oracle.published(state)
-  if (truth && changedFields(truth.state, sight.state).size > 0) return `${where}: another state`
+  if (truth && changedFields(inView(page.view, truth.state), sight.state).size > 0)
+    return `${where}: another state`
   if (!sight.online) return `${where}: offline is shown`
   const told = world.oracle.toldUpTo(page, printerId)
   if (told !== undefined && told !== world.oracle.heads(`E#${printerId}`))
@@ -102,8 +105,8 @@ const contentWrong = (world: World, printerId: string): string | undefined => {
   return difference < 1 ? undefined : `${printerId} is off by ${difference} % of completion`
 }
 
-const mayWatch = ({ operator }: World, { who }: ViewerDevice, printerId: string) =>
-  !operator.revoked.has(`${who} ${printerId}`)
+const mayWatch = ({ operator }: World, { who, deps }: ViewerDevice, printerId: string) =>
+  deps.seat.sees(printerId) && !operator.revoked.has(`${who} ${printerId}`)
 
 const everybodyWatches = (world: World): string | undefined =>
   firstOf(world.printers, (printerId) => {
@@ -224,6 +227,10 @@ export const settle = async (world: World, after: ReadonlyMap<string, number>): 
     const [who = '', printerId = ''] = key.split(' ')
     operator.grant(who, printerId)
   }
+  if (world.guest) renewLink(world, world.guest)
+  await until(world, 'the operator gets through', minute, () =>
+    operator.busy ? 'a new link is not answered' : undefined,
+  )
   // Who was superseded or refused waits for ten minutes, and for the owner to be forgotten.
   const rested = after.has('clone started') || after.has('token rotated')
   const patience = rested ? 2 * timeOuts.supersededRetry + 6 * minute : 8 * minute
@@ -244,9 +251,11 @@ export const settle = async (world: World, after: ReadonlyMap<string, number>): 
   )
   if (ground.loop.stopped) return
   for (const device of devices) device.leave(true)
-  const [device] = devices
-  device?.load()
-  for (const id of world.printers) device?.watch(id)
+  const back = devices.slice(0, 1).concat(world.guest?.device ?? [])
+  for (const device of back) {
+    device.load()
+    for (const id of world.printers) device.watch(id)
+  }
   await until(world, 'who comes back sees it live at once', 10 * second, () =>
     everybodyWatches(world),
   )
@@ -254,7 +263,7 @@ export const settle = async (world: World, after: ReadonlyMap<string, number>): 
   // A day's backlog goes out a chunk every ten seconds.
   await until(world, 'no whole chunk of history is lost', 50 * minute, () => historyWrong(world))
   if (ground.loop.stopped) return
-  device?.leave(true)
+  for (const device of back) device.leave(true)
   await ground.loop.runUntil(ground.loop.now() + 2 * minute)
   nothingLeft(world)
 }

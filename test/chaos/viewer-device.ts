@@ -1,18 +1,20 @@
 import { createRelayClient, type RelayClient } from '../../client/relay-client.ts'
 import type { ClientView } from '../../client/view.ts'
+import type { View } from '../../protocol/view.ts'
 import type { LoggedEvent } from '../../protocol/printer-event.ts'
 import type { ResponseLike, RequestLike, SocketLike } from '../../client/deps.ts'
 import type { Connection, Gateway, Socket } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { Process, type Machine } from './machine.ts'
 import { randomOf } from './random.ts'
-import { tokenOf } from './http.ts'
+import type { Seat } from './seat.ts'
 
 /** One page of somebody's browser, from load to leave. */
 export interface Page {
   readonly process: Process
   readonly client: RelayClient
-  readonly who: string
+  /** What its screen may show. */
+  readonly view: View
   readonly watching: Map<string, () => void>
   visible: boolean
   /** Its newest connection. */
@@ -24,14 +26,10 @@ export interface ViewerDeviceDeps {
   readonly ground: Ground
   readonly seed: number
   readonly name: string
-  /** `sub` of whoever sits there. */
-  readonly sub: string
+  readonly seat: Seat
   readonly machine: Machine
   readonly gateway: Gateway
   readonly fetch: (process: Process) => (url: string, request: RequestLike) => Promise<ResponseLike>
-  readonly signInMs: number
-  /** The issuer's clock, ms since 1970. */
-  readonly now: () => number
   readonly shows: (page: Page, view: ClientView) => void
   readonly tells: (page: Page, event: LoggedEvent) => void
   /** Changes what a page hears: a broken variant. */
@@ -49,7 +47,7 @@ export class ViewerDevice {
   }
 
   get who(): string {
-    return `user:${this.deps.sub}`
+    return this.deps.seat.who
   }
 
   load(): Page {
@@ -59,25 +57,25 @@ export class ViewerDevice {
     deps.ground.note(`${process.name} loads`)
     const sockets = new Set<Socket>()
     const draws = randomOf(deps.seed, process.name)
-    let token: string | undefined
+    const fetch = deps.fetch(process)
+    const config = {
+      api: 'https://api.example',
+      socket: 'wss://relay.example/ws',
+      root: deps.seat.root,
+    }
+    const { clock } = process
+    const { token, view } = deps.seat.signIn(process, { clock, fetch, config })
     const client = createRelayClient({
-      clock: process.clock,
+      ...{ clock, fetch, config, token },
       random: draws.next,
       openSocket: (url) => this.#socket(page, url),
-      fetch: deps.fetch(process),
-      config: { api: 'https://api.example', socket: 'wss://relay.example/ws' },
-      token: async ({ fresh }) => {
-        if (fresh) token = undefined
-        const exp = Math.floor((deps.now() + deps.signInMs) / 1000)
-        return (token ??= tokenOf({ sub: deps.sub, exp }))
-      },
     })
     const page: Page = {
-      ...{ process, client, sockets, who: this.who },
+      ...{ process, client, sockets, view },
       ...{ watching: new Map(), visible: true, connection: undefined },
     }
     this.page = page
-    client.subscribe((view) => deps.shows(page, view))
+    client.subscribe((shown) => deps.shows(page, shown))
     client.onEvent((event) => deps.tells(page, event))
     client.start()
     return page
@@ -85,7 +83,7 @@ export class ViewerDevice {
 
   watch(printerId: string): void {
     const { page } = this
-    if (!page || page.watching.has(printerId)) return
+    if (!page || page.watching.has(printerId) || !this.deps.seat.sees(printerId)) return
     const watch = page.client.watch(printerId)
     page.watching.set(printerId, () => watch.unwatch())
   }

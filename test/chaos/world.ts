@@ -18,9 +18,14 @@ import { createOctoPrint, type OctoPrint } from './octoprint.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { observed } from './observed-table.ts'
 import { Oracle } from './oracle.ts'
-import { randomOf } from './random.ts'
+import { randomOf, type Random } from './random.ts'
 import type { MakeStore, Store } from './store.ts'
 import { createTrace, type Trace } from './trace.ts'
+import { GuestOracle } from './guest-oracle.ts'
+import { GuestSeat } from './guest-seat.ts'
+import { anOffer, newShareOf, owner, type Guest } from './links.ts'
+import { PersonSeat } from './person-seat.ts'
+import type { Seat } from './seat.ts'
 import { grantOnPrinter } from '../support/grant-on-printer.ts'
 import { ViewerDevice } from './viewer-device.ts'
 
@@ -57,6 +62,8 @@ export interface World {
   readonly octoprints: ReadonlyMap<string, OctoPrint>
   readonly hosts: AgentHost[]
   readonly devices: readonly ViewerDevice[]
+  /** One of the devices, in some runs. */
+  readonly guest: Guest | undefined
   readonly clock: { skew: number }
   readonly now: () => number
   readonly violation: () => Violation | undefined
@@ -96,6 +103,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
   }
   const oracle = new Oracle(ground)
   const history = new HistoryOracle(ground)
+  const guests = new GuestOracle(ground)
   const clock = { skew: 0 }
   const now = () => Math.floor(epoch + loop.now() + clock.skew)
   const long = options.minutes === undefined && random.chance(0.04)
@@ -132,6 +140,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
       },
       posted: (connection, text) => {
         oracle.posted(connection, text)
+        guests.posted(connection, text)
         history.posted(connection, text)
       },
     },
@@ -146,6 +155,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
   const http = createHttp({
     ...{ ground, now, invocations: () => invocations },
     answered: (who, path, status) => oracle.answered(who, path, status),
+    guestAnswered: (hash, path, status, body) => guests.answered(hash, path, status, body),
   })
 
   // --- What there is
@@ -199,23 +209,33 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
       token,
     )
   const hosts = printers.map((id) => newHost(id, tokens.get(id) ?? '', `agent of ${id}`))
-  const devices = subs.map(
-    (sub, i) =>
-      new ViewerDevice({
-        ...{ ground, seed, sub, gateway, fetch: http, name: `viewer ${i + 1}` },
-        machine: machine(`device ${i + 1}`),
-        signInMs: random.between(5, 90) * minute,
-        now,
-        shows: (page, view) => oracle.shows(page, view),
-        tells: (page, event) => oracle.tells(page, event),
-        tamper: mutation?.viewerHears,
-      }),
-  )
+  const deviceOf = (seat: (signInMs: number) => Seat, i: number) => {
+    const at = machine(`device ${i + 1}`)
+    return new ViewerDevice({
+      ...{ ground, seed, gateway, fetch: http, name: `viewer ${i + 1}`, machine: at },
+      seat: seat(random.between(5, 90) * minute),
+      shows: (page, view) => oracle.shows(page, view),
+      tells: (page, event) => oracle.tells(page, event),
+      tamper: mutation?.viewerHears,
+    })
+  }
+  const persons = subs.map((sub, i) => deviceOf((ms) => new PersonSeat(sub, ms, now), i))
+  const makeGuest = async (draws: Random): Promise<Guest> => {
+    const offer = anOffer(draws, printers)
+    const link = { ...(await setUp.makeShare(owner, 'site-1', newShareOf(offer))), ...offer }
+    guests.made(link)
+    const seat = new GuestSeat(link)
+    return { device: deviceOf(() => seat, persons.length), seat, random: draws }
+  }
+  // A stream of its own: a run without a guest is what it was.
+  const ofGuest = randomOf(seed, 'guest')
+  const guest = ofGuest.chance(0.35) ? await makeGuest(ofGuest) : undefined
+  const devices = persons.concat(guest?.device ?? [])
   const stateOf = (printerId: string) => states.get(printerId)
   const operator = createOperator(
     ground,
     invocations,
-    oracle,
+    { oracle, guests },
     new Map(printers.map((id) => [id, 1])),
   )
   return {
@@ -233,7 +253,7 @@ export const makeWorld = async (options: RunOptions): Promise<World> => {
       octoprints,
       hosts,
     },
-    ...{ devices, clock, now, stateOf, newHost, long, activeMs },
+    ...{ devices, guest, clock, now, stateOf, newHost, long, activeMs },
     violation: () => violation,
   }
 }
