@@ -9,7 +9,7 @@ const noticedBy: Record<MutationName, number> = {
   'patches hold differences': 1,
   'a publish needs no higher seq': 2,
   'conditions are judged before the write': 3,
-  '$disconnect ends whoever owns': 7,
+  '$disconnect ends whoever owns': 124,
   'history is confirmed and not kept': 1,
   'a chunk that comes late replaces what is there': 1,
   'a viewer is not told what the relay lacks': 44,
