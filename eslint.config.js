@@ -34,7 +34,8 @@ const wall = ([room, forbidden]) => ({
           ...(room === 'lib'
             ? [
                 {
-                  regex: '^(\\.\\./)+functions/(?!(env|routes|deployment|relay/table/alive-index)\\.ts$)',
+                  regex:
+                    '^(\\.\\./)+functions/(?!(env|routes|deployment|relay/table/alive-index)\\.ts$)',
                   message: 'lib/ knows functions/ only by its tables and by the paths of entries.',
                 },
               ]

@@ -194,7 +194,8 @@ describe('an invitation', () => {
     await page.route('**/v1/invitations/look', async (route) => {
       looked.push(route.request().postDataJSON())
       const view = { site: `Site ${looked.length}`, role: 'viewer', siteId: 's' }
-      await route.fulfill({ json: { ...view, until: Date.now() + 86_400_000 } })
+      const now = Date.now()
+      await route.fulfill({ json: { ...view, now, until: now + 86_400_000 } })
     })
     const [first, second] = ['x', 'y'].map((sign) => sign.repeat(43))
     await page.goto(`${relay.origin}/#/invite/${first}`)

@@ -24,7 +24,11 @@ let rig: Rig
 let ours: Tenant
 let theirs: Tenant
 beforeAll(async () => {
-  let sender: Sender
+  let sender: Sender = {
+    send: async () => 'gone',
+    close: async () => {},
+    isOpen: async () => false,
+  }
   const log = toldLog()
   const ports: Ports = {
     ...{ live: memoryTable(), directory: memoryTable(), now: Date.now, randomBytes, log },

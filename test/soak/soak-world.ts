@@ -13,6 +13,7 @@ import { Machine } from '../chaos/machine.ts'
 import { createOctoPrint } from '../chaos/octoprint.ts'
 import { randomOf } from '../chaos/random.ts'
 import type { Trace } from '../chaos/trace.ts'
+import { PersonSeat } from '../chaos/person-seat.ts'
 import { ViewerDevice } from '../chaos/viewer-device.ts'
 import { earlierPrints } from './earlier-prints.ts'
 import { mildFaults } from './mild-faults.ts'
@@ -95,6 +96,7 @@ export const makeSoakWorld = async (options: SoakOptions): Promise<SoakWorld> =>
   const http = createHttp({
     ...{ ground, now, invocations: () => invocations },
     answered: (_who, _path, status) => tally.count(`http ${status}`),
+    guestAnswered: (_hash, _path, status) => tally.count(`http ${status}`),
   })
   const machine = (name: string) =>
     new Machine(loop, name, { epoch, wallOffset: 0, uptime: random.between(1, 1e9) })
@@ -127,9 +129,9 @@ export const makeSoakWorld = async (options: SoakOptions): Promise<SoakWorld> =>
     const mine = [...new Set([1, 2, 3].map(() => random.pick(printers)))]
     for (const printerId of mine) await grantOnPrinter(setUp.ports, printerId, `user:${sub}`)
     const device = new ViewerDevice({
-      ...{ ground, seed, sub, gateway, fetch: http, now, name: sub },
+      ...{ ground, seed, gateway, fetch: http, name: sub },
+      seat: new PersonSeat(sub, 60 * minute, now),
       machine: machine(`device ${i}`),
-      signInMs: 60 * minute,
       shows: () => {},
       tells: () => tally.count('news shown'),
       tamper: undefined,
