@@ -38,7 +38,8 @@ const freezes = ({ ports, clock }: World, ms: number, meanwhile: () => Promise<v
     clock.now += ms
   }
   directory.query = async (wish) => {
-    await freeze()
+    // A person's own list of what to look at: no right was looked at yet.
+    if (!wish.pk.startsWith('U#')) await freeze()
     return query(wish)
   }
   live.get = async (key) => {
@@ -59,6 +60,24 @@ describe.each(Object.entries(reads))('a read of %s that is frozen in its middle'
     const world = await scene()
     freezes(world, ms, async () => {})
     expect(await read(world.relay)).toBeDefined()
+  })
+})
+
+// What is not in a list does not exist, so a list is not refused but shorter.
+describe('a list that is frozen in its middle', () => {
+  const idsOf = async ({ relay }: World) =>
+    (await relay.listPrinters(guest)).printers.map(({ id }) => id)
+
+  it('leaves out what was withdrawn meanwhile', async () => {
+    const world = await scene()
+    freezes(world, 6000, () => withdraw(world))
+    expect(await idsOf(world)).toEqual([])
+  })
+
+  it.each([6000, -6000])('has what still stands: %i ms', async (ms) => {
+    const world = await scene()
+    freezes(world, ms, async () => {})
+    expect(await idsOf(world)).toEqual([printerId])
   })
 })
 

@@ -11,7 +11,7 @@ import {
   roleOnSite,
   type Grant,
 } from '../people/grants.ts'
-import { whileGranted } from '../people/while-granted.ts'
+import { eachWhileGranted, whileGranted } from '../people/while-granted.ts'
 import { mirroredId, personPartition } from '../table/keys.ts'
 import { snapshotInView } from './in-view.ts'
 import type { Ports } from '../ports.ts'
@@ -52,9 +52,12 @@ const viewOf = async (
 }
 
 /** Every printer that somebody may see, by its id. Mirrors lead there, the truth decides. */
-export const listPrinters = async (ports: Ports, principal: string): Promise<PrinterList> => {
+export const listPrinters = async (ports: Ports, principal: string): Promise<PrinterList> =>
+  listOf(await eachWhileGranted(ports, principal, () => everyPrinter(ports, principal)))
+
+const everyPrinter = async (ports: Ports, principal: string): Promise<PrinterView[]> => {
   const hash = shareOfGuest(principal)
-  if (hash !== undefined) return listOf(await ofShare(ports, hash))
+  if (hash !== undefined) return ofShare(ports, hash)
   const views: PrinterView[] = []
   for (const mirror of await everyItem(ports.directory, personPartition(principal), 'S#'))
     views.push(...(await ofSite(ports, principal, mirror)))
@@ -65,7 +68,7 @@ export const listPrinters = async (ports: Ports, principal: string): Promise<Pri
     const view = await ofMirror(ports, principal, mirror)
     if (view) views.push(view)
   })
-  return listOf(views)
+  return views
 }
 
 const listOf = (printers: readonly PrinterView[]): PrinterList => ({
